@@ -1,0 +1,142 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum status fail(struct diags *diags, const char *path, const char *doing)
+{
+    diags_error(diags, path, 0, NULL, "cannot %s: %s", doing, strerror(errno));
+    return STATUS_IO;
+}
+
+enum status file_read(const char *path, size_t limit, char **bytes, size_t *length, struct diags *diags)
+{
+    *bytes = NULL;
+    *length = 0;
+    struct stat facts;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return fail(diags, path, "open");
+    enum status status = STATUS_OK;
+    char *buffer = NULL;
+    size_t capacity = 0, used = 0;
+    if (fstat(file, &facts) != 0) {
+        status = fail(diags, path, "read");
+        goto cleanup;
+    }
+    if (S_ISDIR(facts.st_mode)) {
+        diags_error(diags, path, 0, "Name a file inside it.", "this is a folder, not a file");
+        status = STATUS_BAD_INPUT;
+        goto cleanup;
+    }
+    /* The size is a hint only: a pipe has none, and a file may grow while we read. */
+    capacity = facts.st_size > 0 && (size_t)facts.st_size <= limit ? (size_t)facts.st_size + 1 : 4096;
+    buffer = malloc(capacity + 1);
+    for (;;) {
+        if (!buffer) {
+            diags_error(diags, path, 0, NULL, "out of memory after %zu bytes", used);
+            status = STATUS_NO_MEMORY;
+            goto cleanup;
+        }
+        ssize_t got = read(file, buffer + used, capacity - used);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            status = fail(diags, path, "read");
+            goto cleanup;
+        }
+        if (got == 0)
+            break;
+        used += (size_t)got;
+        if (used > limit) {
+            diags_error(diags, path, 0, NULL, "larger than the %zu bytes that are read from such a file", limit);
+            status = STATUS_BAD_INPUT;
+            goto cleanup;
+        }
+        if (used == capacity) {
+            capacity *= 2;
+            char *larger = realloc(buffer, capacity + 1);
+            if (!larger)
+                free(buffer);
+            buffer = larger;
+        }
+    }
+    buffer[used] = '\0';
+    *bytes = buffer;
+    *length = used;
+    buffer = NULL;
+cleanup:
+    free(buffer);
+    close(file);
+    return status;
+}
+
+enum status file_write(const char *path, const void *bytes, size_t length, struct diags *diags)
+{
+    char *temporary = NULL;
+    if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
+        diags_error(diags, path, 0, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
+    enum status status = STATUS_OK;
+    int file = mkstemp(temporary);
+    if (file < 0) {
+        status = fail(diags, path, "write");
+        free(temporary);
+        return status;
+    }
+    size_t written = 0;
+    while (written < length) {
+        ssize_t put = write(file, (const char *)bytes + written, length - written);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            break;
+        written += (size_t)put;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    if (written < length || fchmod(file, 0666 & ~mask) != 0 || fsync(file) != 0)
+        status = fail(diags, path, "write");
+    if (close(file) != 0 && status == STATUS_OK)
+        status = fail(diags, path, "write");
+    if (status == STATUS_OK && rename(temporary, path) != 0)
+        status = fail(diags, path, "write");
+    if (status != STATUS_OK)
+        unlink(temporary);
+    free(temporary);
+    return status;
+}
+
+enum status folder_make(const char *path, struct diags *diags)
+{
+    char *partial = strdup(path);
+    if (!partial) {
+        diags_error(diags, path, 0, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
+    enum status status = STATUS_OK;
+    for (char *slash = partial + 1; status == STATUS_OK && *partial; slash++) {
+        if (*slash != '/' && *slash != '\0')
+            continue;
+        char kept = *slash;
+        *slash = '\0';
+        if (mkdir(partial, 0777) != 0 && errno != EEXIST)
+            status = fail(diags, path, "make the folder");
+        if (kept == '\0')
+            break;
+        *slash = kept;
+    }
+    struct stat facts;
+    if (status == STATUS_OK && (stat(path, &facts) != 0 || !S_ISDIR(facts.st_mode))) {
+        diags_error(diags, path, 0, "Choose another folder, or move that file away.", "exists and is not a folder");
+        status = STATUS_IO;
+    }
+    free(partial);
+    return status;
+}

@@ -1,0 +1,21 @@
+/* status.h - what a function that can fail returns, and the exit code that a command makes of it. */
+#ifndef BASE_STATUS_H
+#define BASE_STATUS_H
+
+enum status {
+    STATUS_OK = 0,
+    STATUS_BAD_INPUT,   /* the user's input is wrong: file, flag, key; says where and how to go on */
+    STATUS_UNSUPPORTED, /* understood, but this kernel, device or build cannot do it */
+    STATUS_NO_MEMORY,   /* would not fit, or an allocation failed */
+    STATUS_IO,          /* a file, a folder or a pipe failed */
+    STATUS_WRONG,       /* a kernel's result disagrees with the oracle */
+    STATUS_FAILED,      /* a measurement or a tool failed */
+    STATUS_INTERRUPTED  /* the user or the system asked us to stop; what was done is kept */
+};
+
+/* Exit codes of the program (one list for all commands; see README):
+ * 0 done, 2 usage or bad input (and what cannot be read, written or allocated), 4 wrong results,
+ * 6 measurement failed, 130 interrupted. */
+int status_exit_code(enum status status);
+
+#endif

@@ -1,0 +1,10 @@
+# CUDA by itself when nvcc is there; one clear line when not. Sets FLASHDECK_CUDA.
+include(CheckLanguage)
+check_language(CUDA)
+if(CMAKE_CUDA_COMPILER)
+  set(FLASHDECK_CUDA ON)
+  message(STATUS "CUDA: ${CMAKE_CUDA_COMPILER} (no CUDA kernel exists yet; the CPU kernels are built)")
+else()
+  set(FLASHDECK_CUDA OFF)
+  message(STATUS "CUDA: no nvcc found, the CUDA kernels are left out; everything else is built")
+endif()

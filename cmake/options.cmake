@@ -1,0 +1,35 @@
+# Language level, warnings and sanitizers, for every target of ours.
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+option(FLASHDECK_WERROR "warnings are errors (the project's own scripts turn it on)" OFF)
+set(FLASHDECK_SANITIZE "" CACHE STRING "sanitizers, as in address,undefined")
+
+add_compile_definitions(_GNU_SOURCE)
+add_compile_options(-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
+                    -Wno-missing-field-initializers)
+if(FLASHDECK_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(FLASHDECK_SANITIZE)
+  add_compile_options(-fsanitize=${FLASHDECK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${FLASHDECK_SANITIZE})
+endif()
+
+# A folder of the house is a library of all its .c files: adding one is adding the file.
+function(flashdeck_room name)
+  file(GLOB sources CONFIGURE_DEPENDS *.c)
+  if(NOT sources)
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${ARGN})
+    return()
+  endif()
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARGN})
+endfunction()
