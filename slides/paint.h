@@ -1,0 +1,68 @@
+/* paint.h - drawing on a slide: colours by role, text by style, tags for the PDF's structure.
+ *
+ * One code for preview, PNG and PDF: everything draws through a `struct paint` on a Cairo context. Coordinates are
+ * pixels of the canvas; multiply measures written for a 1080 short side by paint->style->unit. */
+#ifndef SLIDES_PAINT_H
+#define SLIDES_PAINT_H
+
+#include <cairo.h>
+
+#include "base/diag.h"
+#include "slides/style.h"
+
+struct box {
+    double x, y, w, h;
+};
+
+struct paint {
+    cairo_t *cairo; /* may draw nowhere (a recording surface) while measuring */
+    const struct style *style;
+    bool tagged;     /* a PDF: write structure tags */
+    const char *file; /* the deck, for messages */
+    int line;        /* of the block being drawn */
+    struct diags *diags; /* overflow, missing glyphs ... */
+};
+
+enum face { FACE_HEADING, FACE_BODY, FACE_MONO };
+enum align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
+
+struct text_style {
+    enum face face;
+    double size;           /* pixels of the canvas */
+    int weight;            /* 400 .. 800 */
+    double letter_spacing; /* pixels */
+    double line_height;    /* factor of size; 0: the font's own */
+    enum role role;
+    enum align align;
+    bool tabular; /* figures of equal width */
+};
+
+struct text_size {
+    double width, height; /* of the laid-out ink's logical box */
+    double baseline;      /* of the first line, from the top */
+    int lines;
+};
+
+void paint_role(struct paint *paint, enum role role); /* sets the source colour */
+struct color paint_color(const struct paint *paint, enum role role);
+void paint_round_box(struct paint *paint, struct box box, double radius); /* adds the path only */
+
+/* `markup` is Pango's. width <= 0: no wrapping. Missing glyphs and substituted families are errors in diags. */
+struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup,
+                                 double width);
+/* Draws with the top left of the laid-out box at (x, y); align acts within `width` (with width <= 0, about x). */
+struct text_size paint_text(struct paint *paint, const struct text_style *text, const char *markup, double x,
+                            double y, double width);
+/* The same with the first line's baseline at y. */
+struct text_size paint_text_baseline(struct paint *paint, const struct text_style *text, const char *markup,
+                                     double x, double y, double width);
+
+/* Structure: "H1", "P", "Figure", "L", "LI" ... Nothing when not tagged. `alt` goes into the file by a later step
+ * (export's), in the order of the Figure tags; NULL for others. */
+void paint_tag_begin(struct paint *paint, const char *tag, const char *alt);
+void paint_tag_end(struct paint *paint, const char *tag);
+
+/* An arrow with a round, open head; width of the stroke in pixels. */
+void paint_arrow(struct paint *paint, double x0, double y0, double x1, double y1, double stroke, enum role role);
+
+#endif
