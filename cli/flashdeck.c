@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "cli/command.h"
+#include "kernels/cpu/blas.h"
 
 static const struct command commands[] = {
     {"list", "the kernels, what each does and where it comes from", cmd_list},
@@ -29,6 +30,7 @@ static void print_help(FILE *stream)
 
 int main(int argc, char **argv)
 {
+    blas_choose_core(argv);
     if (argc < 2) {
         print_help(stderr);
         return 2;

@@ -6,9 +6,9 @@
 #include "harness/stats.h"
 
 struct scaling_fit {
-    char *key;   /* the shared segments: "flash.cpu.f32.full.d64.h8.b1.t2" */
-    char *title; /* the kernel's */
-    struct power_fit power; /* seconds over N (len_kv) */
+    char *key;                        /* the shared segments: "flash.cpu.f32.full.d64.h8.b1.t2" */
+    char *title;                      /* the kernel's */
+    struct power_fit power;           /* seconds over N (len_kv) */
     const struct record_case **cases; /* owned array, sorted by N; cases belong to the record */
     size_t count;
 };

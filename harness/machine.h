@@ -25,13 +25,13 @@ struct machine {
     char *blas;     /* "OpenBLAS 0.3.21, core SkylakeX" */
     char *compiler; /* "gcc 12.2.0" */
     char *build_type;
-    char *governor;    /* scaling governor, or NULL where the system tells none */
-    int num_cpus;      /* online and allowed to this process */
-    double mhz;        /* clock at the start, 0 when unknown */
-    bool scaling;      /* frequency scaling enabled */
-    bool pinned;       /* the process could be pinned */
-    double load[3];    /* load average at the start */
-    int64_t memory;    /* bytes of main memory */
+    char *governor; /* scaling governor, or NULL where the system tells none */
+    int num_cpus;   /* online and allowed to this process */
+    double mhz;     /* clock at the start, 0 when unknown */
+    bool scaling;   /* frequency scaling enabled */
+    bool pinned;    /* the process could be pinned */
+    double load[3]; /* load average at the start */
+    int64_t memory; /* bytes of main memory */
     struct machine_cache caches[MACHINE_CACHES];
     int cache_count;
     double fma_peak_1, fma_peak; /* FLOP/s measured, one thread and all; 0 before the probe */
@@ -39,7 +39,7 @@ struct machine {
                                     non-temporal stores */
     char *commit;                /* git sha at build, "unknown" outside a checkout; "-dirty" is the flag below */
     bool dirty;
-    char *sources;               /* hash over the sources of kernels/ and harness/ at build: tells a stale record */
+    char *sources; /* hash over the sources of kernels/ and harness/ at build: tells a stale record */
 };
 
 /* Looks the machine up (no probe). STATUS_OK; what cannot be read is left empty, never guessed. */

@@ -32,7 +32,7 @@ const char *kind_name(enum kind kind); /* "measured", ... */
  * the file of published figures) and live as long as it does. */
 struct value {
     double number;
-    double low, high; /* interval; both equal to number when exact */
+    double low, high;  /* interval; both equal to number when exact */
     const char *words; /* for UNIT_TEXT, else NULL */
     enum unit unit;
     enum kind kind;

@@ -59,8 +59,8 @@ struct record_case {
     int64_t *iterations;           /* [sample_count]: calls in each repetition */
     size_t sample_count;
     struct estimate seconds;
-    double spread;         /* median absolute deviation over the median */
-    char *stop_reason;     /* "interval" , "repetitions", "time", "interrupted" */
+    double spread;     /* median absolute deviation over the median */
+    char *stop_reason; /* "interval" , "repetitions", "time", "interrupted" */
     struct record_stage *stages;
     size_t stage_count;
 
@@ -69,9 +69,9 @@ struct record_case {
     /* Bytes of scratch that the kernel asked for, and the peak of the process during the case. */
     double workspace, peak_memory;
     /* Share of the measured FMA roof at this thread count, 0..1; the roof probed beside the case. */
-    double roof_flops; /* FLOP/s of the roof itself, at this case's threads */
+    double roof_flops;        /* FLOP/s of the roof itself, at this case's threads */
     double mhz_low, mhz_high; /* clock seen during the case; 0 unknown */
-    char *flags;       /* what looked suspicious, in words; NULL when nothing did */
+    char *flags;              /* what looked suspicious, in words; NULL when nothing did */
 };
 
 struct record {

@@ -7,13 +7,13 @@
 /* What the judge saw. All errors are absolute. */
 struct verdict {
     bool pass;
-    int64_t rows_compared;      /* rows of head_dim outputs held against float64 */
+    int64_t rows_compared; /* rows of head_dim outputs held against float64 */
     int64_t rows_total;
-    double max_error;           /* of O against float64, over the compared rows */
-    double max_error_lse;       /* of log_sum_exp; 0 when it was not written */
-    double plain_error;         /* of the plain computation in the kernel's own precision, same rows */
-    double tolerance;           /* max_error must not exceed it */
-    char message[256];          /* when it failed: which element, what was there, what should be */
+    double max_error;     /* of O against float64, over the compared rows */
+    double max_error_lse; /* of log_sum_exp; 0 when it was not written */
+    double plain_error;   /* of the plain computation in the kernel's own precision, same rows */
+    double tolerance;     /* max_error must not exceed it */
+    char message[256];    /* when it failed: which element, what was there, what should be */
 };
 
 /* Judges outputs. Rows compared: all when rows_total <= max_rows, else max_rows of them: the first and

@@ -17,7 +17,7 @@
 
 /* One use of a number on a slide: for the source line and for --explain. */
 struct binding {
-    int slide;        /* 0-based */
+    int slide; /* 0-based */
     int line;
     char *expression; /* as written */
     char *shown;      /* as it stands on the slide; for charts the formatted label */

@@ -14,23 +14,23 @@
 #include "base/status.h"
 
 enum block_kind {
-    BLOCK_HEADING,    /* level 1 or 2: the slide's claim; 3: a column's or a row's name */
+    BLOCK_HEADING, /* level 1 or 2: the slide's claim; 3: a column's or a row's name */
     BLOCK_PARAGRAPH,
-    BLOCK_ITEM,       /* of a list, flat; `level` is its number in an ordered list, 0 in a bulleted one */
+    BLOCK_ITEM, /* of a list, flat; `level` is its number in an ordered list, 0 in a bulleted one */
     BLOCK_QUOTE,
-    BLOCK_CODE,       /* a fence: `info` its language */
-    BLOCK_CHART,      /* ```chart  : body is YAML (picture.h) */
-    BLOCK_FIGURE,     /* ```figure : body is YAML (picture.h) */
-    BLOCK_IMAGE       /* `info` the file as written, `text` the alt text, level 1 for ![bg] */
+    BLOCK_CODE,   /* a fence: `info` its language */
+    BLOCK_CHART,  /* ```chart  : body is YAML (picture.h) */
+    BLOCK_FIGURE, /* ```figure : body is YAML (picture.h) */
+    BLOCK_IMAGE   /* `info` the file as written, `text` the alt text, level 1 for ![bg] */
 };
 
 struct block {
     enum block_kind kind;
     int level;
-    int line;    /* in the file, 1-based */
-    char *text;  /* Pango markup (b, i, tt, a href turned into underline); bindings still literal {{ ... }} */
-    char *info;  /* see kind; may be NULL */
-    char *body;  /* fences: as written, bindings literal; else NULL */
+    int line;   /* in the file, 1-based */
+    char *text; /* Pango markup (b, i, tt, a href turned into underline); bindings still literal {{ ... }} */
+    char *info; /* see kind; may be NULL */
+    char *body; /* fences: as written, bindings literal; else NULL */
 };
 
 struct slide {
@@ -51,11 +51,11 @@ struct deck_name {
 };
 
 struct deck {
-    char *file; /* as given */
-    char *folder; /* of the file: images and brands are looked up from here */
+    char *file;                                /* as given */
+    char *folder;                              /* of the file: images and brands are looked up from here */
     char *title, *description, *author, *lang; /* lang: BCP 47, "en" when not given */
-    char *size;    /* "4:5", a canvas's name or WxH; NULL: the default */
-    char *theme, *type, *brand; /* NULL: defaults */
+    char *size;                                /* "4:5", a canvas's name or WxH; NULL: the default */
+    char *theme, *type, *brand;                /* NULL: defaults */
     bool paginate;
     struct deck_name *names;
     size_t name_count;

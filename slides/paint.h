@@ -17,9 +17,9 @@ struct box {
 struct paint {
     cairo_t *cairo; /* may draw nowhere (a recording surface) while measuring */
     const struct style *style;
-    bool tagged;     /* a PDF: write structure tags */
-    const char *file; /* the deck, for messages */
-    int line;        /* of the block being drawn */
+    bool tagged;         /* a PDF: write structure tags */
+    const char *file;    /* the deck, for messages */
+    int line;            /* of the block being drawn */
     struct diags *diags; /* overflow, missing glyphs ... */
 };
 
@@ -48,14 +48,13 @@ struct color paint_color(const struct paint *paint, enum role role);
 void paint_round_box(struct paint *paint, struct box box, double radius); /* adds the path only */
 
 /* `markup` is Pango's. width <= 0: no wrapping. Missing glyphs and substituted families are errors in diags. */
-struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup,
-                                 double width);
+struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup, double width);
 /* Draws with the top left of the laid-out box at (x, y); align acts within `width` (with width <= 0, about x). */
-struct text_size paint_text(struct paint *paint, const struct text_style *text, const char *markup, double x,
-                            double y, double width);
+struct text_size paint_text(struct paint *paint, const struct text_style *text, const char *markup, double x, double y,
+                            double width);
 /* The same with the first line's baseline at y. */
-struct text_size paint_text_baseline(struct paint *paint, const struct text_style *text, const char *markup,
-                                     double x, double y, double width);
+struct text_size paint_text_baseline(struct paint *paint, const struct text_style *text, const char *markup, double x,
+                                     double y, double width);
 
 /* Structure: "H1", "P", "Figure", "L", "LI" ... Nothing when not tagged. `alt` goes into the file by a later step
  * (export's), in the order of the Figure tags; NULL for others. */

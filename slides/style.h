@@ -14,7 +14,7 @@ struct canvas {
     char *title; /* "LinkedIn document, 4:5" */
     double width, height;
     double inset_left, inset_right, inset_top, inset_bottom; /* what the platform may cover */
-    int max_slides; /* 0: no limit known */
+    int max_slides;                                          /* 0: no limit known */
 };
 
 struct color {
@@ -23,7 +23,7 @@ struct color {
 
 enum role {
     ROLE_BACKGROUND,
-    ROLE_SURFACE,   /* boxes, empty cells */
+    ROLE_SURFACE, /* boxes, empty cells */
     ROLE_TEXT,
     ROLE_MUTED,     /* secondary words, arrows, baselines */
     ROLE_ACCENT,    /* what the slide is about */

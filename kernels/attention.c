@@ -1,0 +1,182 @@
+/* attention.c - the problem by formula: which keys a row sees, how many pairs, what they cost. */
+#include "kernels/attention.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const struct {
+    size_t size;
+    const char *name;
+} dtypes[] = {
+    [DTYPE_F32] = {4, "f32"},
+    [DTYPE_BF16] = {2, "bf16"},
+    [DTYPE_F16] = {2, "f16"},
+};
+
+size_t dtype_size(enum dtype dtype)
+{
+    return dtypes[dtype].size;
+}
+
+const char *dtype_name(enum dtype dtype)
+{
+    return dtypes[dtype].name;
+}
+
+/* The product of positive factors, or -1 when it passes 63 bits. */
+static int64_t product(const int64_t *factors, int count)
+{
+    int64_t all = 1;
+    for (int i = 0; i < count; i++)
+        if (__builtin_mul_overflow(all, factors[i], &all))
+            return -1;
+    return all;
+}
+
+enum status attention_check(const struct attention_problem *problem, struct diags *diags)
+{
+    const struct {
+        const char *name;
+        int64_t value;
+    } lengths[] = {
+        {"layers", problem->layers},     {"batch", problem->batch}, {"heads", problem->heads},
+        {"kv_heads", problem->kv_heads}, {"len_q", problem->len_q}, {"len_kv", problem->len_kv},
+        {"head_dim", problem->head_dim},
+    };
+    size_t before = diags->errors;
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
+        if (lengths[i].value < 1)
+            diags_error(diags, NULL, 0, NULL, "%s is %lld; it must be 1 or more", lengths[i].name,
+                        (long long)lengths[i].value);
+    if (problem->layers > MAX_LAYERS)
+        diags_error(diags, NULL, 0, NULL, "layers is %lld; at most %d are taken", (long long)problem->layers,
+                    MAX_LAYERS);
+    if (problem->head_dim > 0 && (problem->head_dim % 8 || problem->head_dim > MAX_HEAD_DIM))
+        diags_error(diags, NULL, 0, "Choose a multiple of 8 up to 256: 64 and 128 are usual.",
+                    "head_dim is %lld; it must be a multiple of 8 and at most %d", (long long)problem->head_dim,
+                    MAX_HEAD_DIM);
+    if (problem->heads > 0 && problem->kv_heads > 0 && problem->heads % problem->kv_heads)
+        diags_error(diags, NULL, 0, "Grouped heads share keys evenly: choose kv_heads that divides heads.",
+                    "kv_heads %lld does not divide heads %lld", (long long)problem->kv_heads,
+                    (long long)problem->heads);
+    const struct attention_mask *mask = &problem->mask;
+    if (mask->window_left < -1 || mask->window_right < -1)
+        diags_error(diags, NULL, 0, "A window counts keys to either side; -1 is no limit.",
+                    "the window (%lld, %lld) is negative", (long long)mask->window_left, (long long)mask->window_right);
+    if (mask->global_every < 0)
+        diags_error(diags, NULL, 0, NULL, "global_every is %d; it must be 0 or more", (int)mask->global_every);
+    if (!isfinite(problem->scale))
+        diags_error(diags, NULL, 0, "The usual scale is 1 / sqrt(head_dim).", "scale is not a finite number");
+    if (diags->errors == before) {
+        int64_t longest = problem->len_q > problem->len_kv ? problem->len_q : problem->len_kv;
+        const int64_t bytes[] = {problem->layers, problem->batch, longest, problem->heads, problem->head_dim, 8};
+        const int64_t rows[] = {longest, longest, 8};
+        if (product(bytes, 6) < 0 || product(rows, 3) < 0)
+            diags_error(diags, NULL, 0, "Choose smaller lengths.",
+                        "the tensors of this problem have more bytes than 63 bits can count");
+    }
+    return diags->errors == before ? STATUS_OK : STATUS_BAD_INPUT;
+}
+
+static bool layer_is_global(const struct attention_mask *mask, int64_t layer)
+{
+    return mask->global_every > 0 && layer % mask->global_every == 0;
+}
+
+struct key_range attention_keys(const struct attention_problem *problem, int64_t layer, int64_t i)
+{
+    const struct attention_mask *mask = &problem->mask;
+    bool global = layer_is_global(mask, layer);
+    int64_t left = global ? -1 : mask->window_left;
+    int64_t right = global ? -1 : mask->window_right;
+    if (mask->causal)
+        right = 0;
+    int64_t position = i + problem->len_kv - problem->len_q;
+    /* Compared before adding: a window may be as wide as 63 bits. */
+    int64_t first = left < 0 || left >= position ? 0 : position - left;
+    int64_t last = problem->len_kv;
+    if (right >= 0 && right < last - 1 - position)
+        last = position + right + 1;
+    if (last < 0)
+        last = 0;
+    if (first > last)
+        first = last;
+    return (struct key_range){first, last};
+}
+
+int64_t attention_pairs(const struct attention_problem *problem, int64_t layer)
+{
+    int64_t pairs = 0;
+    for (int64_t i = 0; i < problem->len_q; i++) {
+        struct key_range keys = attention_keys(problem, layer, i);
+        pairs += keys.last - keys.first;
+    }
+    return pairs;
+}
+
+/* Keys that at least one query of the layer sees. Both ends of a row's range never fall from row to row,
+ * so the union is counted by walking up. */
+static int64_t seen_keys(const struct attention_problem *problem, int64_t layer)
+{
+    int64_t seen = 0, upto = 0;
+    for (int64_t i = 0; i < problem->len_q; i++) {
+        struct key_range keys = attention_keys(problem, layer, i);
+        int64_t first = keys.first > upto ? keys.first : upto;
+        if (keys.last > first) {
+            seen += keys.last - first;
+            upto = keys.last;
+        }
+    }
+    return seen;
+}
+
+struct attention_cost attention_cost(const struct attention_problem *problem)
+{
+    struct attention_cost cost = {0, 0};
+    double element = (double)dtype_size(problem->dtype), d = (double)problem->head_dim;
+    double batch = (double)problem->batch;
+    double rows = batch * (double)problem->heads * (double)problem->len_q; /* of one layer */
+    for (int64_t layer = 0; layer < problem->layers; layer++) {
+        cost.flops += 4.0 * d * (double)attention_pairs(problem, layer) * batch * (double)problem->heads;
+        cost.bytes += 2.0 * rows * d * element + 4.0 * rows; /* Q and O, log-sum-exp */
+        cost.bytes += 2.0 * batch * (double)problem->kv_heads * (double)seen_keys(problem, layer) * d * element;
+    }
+    return cost;
+}
+
+int64_t attention_q_elements(const struct attention_problem *problem)
+{
+    return attention_rows(problem) * problem->head_dim;
+}
+
+int64_t attention_kv_elements(const struct attention_problem *problem)
+{
+    return problem->layers * problem->batch * problem->len_kv * problem->kv_heads * problem->head_dim;
+}
+
+int64_t attention_rows(const struct attention_problem *problem)
+{
+    return problem->layers * problem->batch * problem->heads * problem->len_q;
+}
+
+static int window_word(char *word, size_t size, int64_t keys)
+{
+    return keys < 0 ? snprintf(word, size, "inf") : snprintf(word, size, "%lld", (long long)keys);
+}
+
+void attention_mask_label(const struct attention_mask *mask, char *label, size_t size)
+{
+    char left[24], right[24], every[16] = "";
+    window_word(left, sizeof left, mask->window_left);
+    window_word(right, sizeof right, mask->window_right);
+    if (mask->global_every > 0)
+        snprintf(every, sizeof every, "_g%d", (int)mask->global_every);
+    if (mask->causal && mask->window_left < 0)
+        snprintf(label, size, "causal%s", every);
+    else if (mask->causal)
+        snprintf(label, size, "causal_w%s%s", left, every);
+    else if (mask->window_left < 0 && mask->window_right < 0)
+        snprintf(label, size, "full%s", every);
+    else
+        snprintf(label, size, "w%s_%s%s", left, right, every);
+}

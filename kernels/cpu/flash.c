@@ -1,0 +1,51 @@
+/* flash.c - exact attention without ever storing the N x N scores.
+ *
+ * Idea: a tile of queries meets one tile of keys after another; the softmax is kept up to date on the way (largest
+ * logit so far, sum so far, and the old sums rescaled when a larger logit turns up), so that scores live in L1 for
+ * a moment and are gone.
+ * Data movement: Q, K, V from main memory once, K and V packed once for the register tiles (tile_isa.c), O written
+ * once; the scores never leave the core. Naive attention moves the N x N scores four times.
+ * Cost: 4 * head_dim FLOPs and one exponential a pair; tiles that the mask hides are never touched. Bytes grow with
+ * N, time with the pairs kept.
+ * Source: FlashAttention 2205.14135, section 3.1, algorithm 1; FlashAttention-2 2307.08691, section 3.1 (rescale
+ * once a tile, divide once at the end). */
+#include <stdio.h>
+
+#include "kernels/cpu/kernels.h"
+#include "kernels/cpu/tiled.h"
+
+static const char *unsupported(const struct attention_problem *problem)
+{
+    if (problem->dtype != DTYPE_F32)
+        return "the CPU kernels compute in float32 only";
+    return NULL;
+}
+
+static void stages(const struct attention_problem *problem, struct kernel_stages *stages)
+{
+    *stages = (struct kernel_stages){.count = 1};
+    snprintf(stages->items[0].name, sizeof stages->items[0].name, "flash");
+    for (int64_t layer = 0; layer < problem->layers; layer++)
+        tiled_stage(problem, layer, &stages->items[0]);
+}
+
+static enum status launch(const struct kernel_launch *launch)
+{
+    enum status status = tiled_run(launch, 0, launch->problem->layers);
+    if (launch->clock)
+        launch->clock->end(launch->clock, 0);
+    return status;
+}
+
+const struct kernel kernel_cpu_flash = {
+    .name = "flash",
+    .family = "flash",
+    .backend = "cpu",
+    .title = "flash, tiled in cache",
+    .idea = "tiles of queries and keys, online softmax: nothing of size N x N is stored",
+    .source = "FlashAttention 2205.14135, section 3.1",
+    .unsupported = unsupported,
+    .workspace = tiled_workspace,
+    .stages = stages,
+    .launch = launch,
+};

@@ -1,0 +1,52 @@
+/* sliding.c - a local window: each query sees only its neighbours.
+ *
+ * Idea: with a window the mask keeps a band of the square, N x w pairs instead of N x N. The kernel walks only the
+ * keys that a strip of queries can see, in groups as narrow as the register tile, so that little is computed and
+ * thrown away at the band's two edges.
+ * Data movement: as flash, Q, K, V in and O out once; each strip of queries reads about window + strip keys.
+ * Cost: 4 * head_dim FLOPs a pair of the band: time grows with N, not with its square.
+ * Source: Longformer 2004.05150, section 3.1; the window's ends as FlashAttention's (left, right). */
+#include <stdio.h>
+
+#include "kernels/cpu/kernels.h"
+#include "kernels/cpu/tiled.h"
+
+static const char *unsupported(const struct attention_problem *problem)
+{
+    if (problem->dtype != DTYPE_F32)
+        return "the CPU kernels compute in float32 only";
+    if (problem->mask.window_left < 0 && problem->mask.window_right < 0)
+        return "there is no window: give one, or use flash";
+    if (problem->mask.global_every > 0)
+        return "some layers are global: use alternating";
+    return NULL;
+}
+
+static void stages(const struct attention_problem *problem, struct kernel_stages *stages)
+{
+    *stages = (struct kernel_stages){.count = 1};
+    snprintf(stages->items[0].name, sizeof stages->items[0].name, "sliding");
+    for (int64_t layer = 0; layer < problem->layers; layer++)
+        tiled_stage(problem, layer, &stages->items[0]);
+}
+
+static enum status launch(const struct kernel_launch *launch)
+{
+    enum status status = tiled_run(launch, 0, launch->problem->layers);
+    if (launch->clock)
+        launch->clock->end(launch->clock, 0);
+    return status;
+}
+
+const struct kernel kernel_cpu_sliding = {
+    .name = "sliding",
+    .family = "sliding",
+    .backend = "cpu",
+    .title = "sliding window",
+    .idea = "only the keys of a local window: time grows with N, not N x N",
+    .source = "Longformer 2004.05150, section 3.1",
+    .unsupported = unsupported,
+    .workspace = tiled_workspace,
+    .stages = stages,
+    .launch = launch,
+};

@@ -1,0 +1,339 @@
+/* tile_isa.c - the inner loops, written once, compiled once per instruction set.
+ *
+ * The idea: both products of attention are register tiles of TILE_ROWS queries x TILE_VECTORS vectors of sums. For
+ * Q K^T a group of keys is the vector, for P V a group of columns; one operand is loaded as vectors, the other
+ * broadcast, so that a multiply-add costs less than one load. Data movement: the packed keys and values of a key
+ * tile stay in L2 while all strips of the query tile pass over them; the scores of a strip (TILE_ROWS x KEY_TILE)
+ * stay in L1 and are never stored elsewhere. exp2 takes the logits with scale * log2(e) folded into Q once.
+ * Cost of a strip over n keys: 2 * rows * n * head_dim multiply-adds and rows * n exponentials.
+ * Sources: online softmax, Milakov and Gimelshein 1805.02867, section 3; tiling, FlashAttention 2205.14135,
+ * section 3.1; register tiles, Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". */
+#include <math.h>
+#include <string.h>
+
+#include "kernels/cpu/tile.h"
+#include "kernels/cpu/vector.h"
+
+enum { ROWS = TILE_ROWS, VECTORS = TILE_VECTORS, KEYS = TILE_VECTORS * TILE_VECTOR, STRIPS = QUERY_TILE / ROWS };
+_Static_assert(QUERY_TILE % ROWS == 0 && KEY_TILE % KEYS == 0, "tiles are made of whole register tiles");
+
+#define UNROLL _Pragma("GCC unroll 32")
+
+/* Scratch of one thread, all aligned to 64 bytes.
+ *   q    [strip][head_dim][ROWS]        scaled queries
+ *   o    [strip][ROWS][columns]         sums of P V, not yet divided
+ *   s    [ROWS][KEY_TILE]               scores, then weights, of one strip
+ *   max  [strip][ROWS]                  largest logit so far, in units of log2
+ *   sum  [strip][ROWS][TILE_VECTOR]     sums of the weights, lane by lane */
+struct scratch {
+    float *q, *o, *s, *max, *sum;
+    int64_t columns; /* head_dim rounded up to whole vectors */
+};
+
+static int64_t columns_of(int64_t head_dim)
+{
+    return (head_dim + TILE_VECTOR - 1) / TILE_VECTOR * TILE_VECTOR;
+}
+
+static int64_t to_line(int64_t floats)
+{
+    return (floats + 15) / 16 * 16;
+}
+
+static int64_t scratch_floats(int64_t head_dim)
+{
+    return to_line(QUERY_TILE * head_dim) + to_line(QUERY_TILE * columns_of(head_dim)) + ROWS * KEY_TILE +
+           to_line(QUERY_TILE) + QUERY_TILE * TILE_VECTOR;
+}
+
+static struct scratch scratch_split(float *floats, int64_t head_dim)
+{
+    struct scratch scratch = {.columns = columns_of(head_dim)};
+    scratch.q = floats;
+    scratch.o = scratch.q + to_line(QUERY_TILE * head_dim);
+    scratch.s = scratch.o + to_line(QUERY_TILE * scratch.columns);
+    scratch.max = scratch.s + ROWS * KEY_TILE;
+    scratch.sum = scratch.max + to_line(QUERY_TILE);
+    return scratch;
+}
+
+static int64_t packed_v_floats(int64_t head_dim, int64_t padded_keys)
+{
+    return columns_of(head_dim) * padded_keys;
+}
+
+static void pack_k(const float *k, int64_t stride, int64_t len, int64_t head_dim, int64_t first, int64_t last,
+                   float *packed)
+{
+    for (int64_t group = first; group < last; group += KEYS) {
+        float *to = packed + group * head_dim;
+        int64_t real = len - group < KEYS ? len - group : KEYS;
+        /* Eight columns at a time: each key's 32 bytes are read once, and what is written stays in L1. */
+        for (int64_t c = 0; c < head_dim; c += 8)
+            for (int64_t key = 0; key < KEYS; key++) {
+                const float *from = k + (group + key) * stride + c;
+                for (int64_t column = 0; column < 8; column++)
+                    to[(c + column) * KEYS + key] = key < real ? from[column] : 0.0f;
+            }
+    }
+}
+
+static void pack_v(const float *v, int64_t stride, int64_t len, int64_t head_dim, int64_t first, int64_t last,
+                   int64_t padded_keys, float *packed)
+{
+    int64_t columns = columns_of(head_dim);
+    for (int64_t key = first; key < last; key++)
+        for (int64_t c = 0; c < columns; c += KEYS) {
+            int64_t width = columns - c < KEYS ? columns - c : KEYS;
+            int64_t real = key >= len ? 0 : head_dim - c < width ? head_dim - c : width;
+            float *to = packed + c * padded_keys + key * width;
+            if (real > 0)
+                memcpy(to, v + key * stride + c, (size_t)real * sizeof *to);
+            if (width > real)
+                memset(to + real, 0, (size_t)(width - real) * sizeof *to);
+        }
+}
+
+/* Scores of ROWS queries against one group of keys; the strip's largest so far ride along. */
+INLINE void scores_of_group(const float *q, const float *k, int64_t head_dim, float *s, vector *largest)
+{
+    vector sums[ROWS][VECTORS];
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] = (vector){0};
+    for (int64_t c = 0; c < head_dim; c++) {
+        vector keys[VECTORS];
+        UNROLL for (int n = 0; n < VECTORS; n++) keys[n] = *(const vector *)(k + c * KEYS + n * TILE_VECTOR);
+        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] +=
+            q[c * ROWS + r] * keys[n];
+    }
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++)
+    {
+        *(vector *)(s + r * KEY_TILE + n * TILE_VECTOR) = sums[r][n];
+        largest[r] = vector_max(largest[r], sums[r][n]);
+    }
+}
+
+/* The same at the mask's edge: keys outside a row's range get -inf. `key` is the group's first. */
+INLINE void mask_group(float *s, int64_t key, const struct key_range *ranges, vector *largest)
+{
+    integers lane;
+    for (int i = 0; i < TILE_VECTOR; i++)
+        lane[i] = i;
+    for (int r = 0; r < ROWS; r++) {
+        /* Relative to the group, so that 32 bits are enough at any length. */
+        int64_t first = ranges[r].first - key, last = ranges[r].last - key;
+        int32_t low = (int32_t)(first < 0 ? 0 : first > KEYS ? KEYS : first);
+        int32_t high = (int32_t)(last < 0 ? 0 : last > KEYS ? KEYS : last);
+        for (int n = 0; n < VECTORS; n++) {
+            vector *at = (vector *)(s + r * KEY_TILE + n * TILE_VECTOR);
+            integers at_key = lane + n * TILE_VECTOR;
+            integers seen = (at_key >= low) & (at_key < high);
+            *at = vector_select(seen, *at, vector_of(-INFINITY));
+            largest[r] = vector_max(largest[r], *at);
+        }
+    }
+}
+
+/* O of ROWS queries and `vectors` vectors of columns += weights x values over `keys` keys; what was there is first
+ * multiplied by the row's correction. */
+INLINE void values_of_group(const float *s, const float *v, int64_t keys, int vectors, const float *correction,
+                            float *o, int64_t columns)
+{
+    vector sums[ROWS][VECTORS];
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] =
+        correction[r] * *(vector *)(o + r * columns + n * TILE_VECTOR);
+    for (int64_t key = 0; key < keys; key++) {
+        vector values[VECTORS];
+        UNROLL for (int n = 0; n < vectors; n++) values[n] = *(const vector *)(v + (key * vectors + n) * TILE_VECTOR);
+        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] +=
+            s[r * KEY_TILE + key] * values[n];
+    }
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) *
+        (vector *)(o + r * columns + n * TILE_VECTOR) = sums[r][n];
+}
+
+static void values_of_strip(const float *s, const struct tile_head *head, int64_t first, int64_t keys,
+                            const float *correction, float *o, int64_t columns)
+{
+    for (int64_t c = 0; c < columns; c += KEYS) {
+        int64_t width = columns - c < KEYS ? columns - c : KEYS;
+        const float *v = head->v + c * head->padded_keys + first * width;
+        switch (width / TILE_VECTOR) { /* a constant number of vectors each, so that the sums are registers */
+        case VECTORS:
+            values_of_group(s, v, keys, VECTORS, correction, o + c, columns);
+            break;
+#if TILE_VECTORS > 3
+        case 3:
+            values_of_group(s, v, keys, 3, correction, o + c, columns);
+            break;
+#endif
+#if TILE_VECTORS > 2
+        case 2:
+            values_of_group(s, v, keys, 2, correction, o + c, columns);
+            break;
+#endif
+        default:
+            values_of_group(s, v, keys, 1, correction, o + c, columns);
+            break;
+        }
+    }
+}
+
+/* Weights from scores, in place; new maxima and sums; what the old O must be multiplied by. */
+INLINE void weigh_strip(float *s, int64_t keys, const vector *largest, float *max, float *sum, float *correction)
+{
+    for (int r = 0; r < ROWS; r++) {
+        float before = max[r], tile = vector_largest(largest[r]);
+        float now = tile > before ? tile : before;
+        /* A row that has seen no key yet: any finite maximum will do, -inf less -inf would be NaN. */
+        float finite = now == -INFINITY ? 0.0f : now;
+        vector subtrahend = vector_of(finite);
+        vector total = {0};
+        for (int64_t key = 0; key < keys; key += TILE_VECTOR) {
+            vector *at = (vector *)(s + r * KEY_TILE + key);
+            vector weight = vector_exp2(*at - subtrahend);
+            *at = weight;
+            total += weight;
+        }
+        correction[r] = before == -INFINITY ? 0.0f : exp2f(before - finite);
+        max[r] = now;
+        vector *sums = (vector *)(sum + r * TILE_VECTOR);
+        *sums = *sums * correction[r] + total;
+    }
+}
+
+/* One strip of ROWS queries against keys [first, last), at most KEY_TILE of them, whole groups. */
+static void attend_strip(const struct tile_head *head, const struct key_range *ranges, int64_t first, int64_t last,
+                         const struct scratch *scratch, int strip)
+{
+    const float *q = scratch->q + strip * ROWS * head->head_dim;
+    float *o = scratch->o + strip * ROWS * scratch->columns;
+    vector largest[ROWS];
+    float correction[ROWS];
+    for (int r = 0; r < ROWS; r++)
+        largest[r] = vector_of(-INFINITY);
+    for (int64_t key = first; key < last; key += KEYS) {
+        float *s = scratch->s + (key - first);
+        /* Ranges never fall from row to row: the last row begins last, the first ends first. */
+        if (ranges[ROWS - 1].first <= key && key + KEYS <= ranges[0].last) {
+            scores_of_group(q, head->k + key * head->head_dim, head->head_dim, s, largest);
+        } else {
+            vector ignored[ROWS];
+            for (int r = 0; r < ROWS; r++)
+                ignored[r] = largest[r];
+            scores_of_group(q, head->k + key * head->head_dim, head->head_dim, s, ignored);
+            mask_group(s, key, ranges, largest);
+        }
+    }
+    weigh_strip(scratch->s, last - first, largest, scratch->max + strip * ROWS,
+                scratch->sum + strip * ROWS * TILE_VECTOR, correction);
+    values_of_strip(scratch->s, head, first, last - first, correction, o, scratch->columns);
+}
+
+/* Loads and scales the queries; rows past the end repeat the last one and are not stored. */
+static void begin(const struct tile_job *job, const struct scratch *scratch, int strips, struct key_range *ranges)
+{
+    int64_t d = job->head->head_dim;
+    float fold = job->problem->scale * 1.4426950408889634f;
+    for (int row = 0; row < strips * ROWS; row++) {
+        int64_t i = row < job->count ? row : job->count - 1;
+        const float *from = job->q + i * job->stride;
+        float *to = scratch->q + row / ROWS * ROWS * d + row % ROWS;
+        for (int64_t c = 0; c < d; c++)
+            to[c * ROWS] = fold * from[c];
+        ranges[row] = attention_keys(job->problem, job->layer, job->first + i);
+        scratch->max[row] = -INFINITY;
+    }
+    memset(scratch->o, 0, (size_t)(strips * ROWS * scratch->columns) * sizeof *scratch->o);
+    memset(scratch->sum, 0, (size_t)(strips * ROWS * TILE_VECTOR) * sizeof *scratch->sum);
+}
+
+static void finish(const struct tile_job *job, const struct scratch *scratch)
+{
+    for (int64_t row = 0; row < job->count; row++) {
+        float sum = vector_sum(*(const vector *)(scratch->sum + row * TILE_VECTOR));
+        float inverse = sum > 0 ? 1.0f / sum : 0.0f;
+        const float *from = scratch->o + row * scratch->columns;
+        float *to = job->o + row * job->stride;
+        for (int64_t c = 0; c < job->head->head_dim; c++)
+            to[c] = from[c] * inverse;
+        if (job->log_sum_exp)
+            job->log_sum_exp[row] = sum > 0 ? (scratch->max[row] + log2f(sum)) * 0.6931471805599453f : -INFINITY;
+    }
+}
+
+static void attend(const struct tile_job *job)
+{
+    struct scratch scratch = scratch_split(job->scratch, job->head->head_dim);
+    struct key_range ranges[QUERY_TILE];
+    int strips = (int)((job->count + ROWS - 1) / ROWS);
+    begin(job, &scratch, strips, ranges);
+    int64_t begin_key = ranges[0].first / KEYS * KEYS, end_key = ranges[strips * ROWS - 1].last;
+    for (int64_t tile = begin_key; tile < end_key; tile += KEY_TILE)
+        for (int strip = 0; strip < strips; strip++) {
+            const struct key_range *mine = ranges + strip * ROWS;
+            int64_t first = mine[0].first / KEYS * KEYS;
+            int64_t last = (mine[ROWS - 1].last + KEYS - 1) / KEYS * KEYS;
+            first = first > tile ? first : tile;
+            last = last < tile + KEY_TILE ? last : tile + KEY_TILE;
+            if (first < last)
+                attend_strip(job->head, mine, first, last, &scratch, strip);
+        }
+    finish(job, &scratch);
+}
+
+static float softmax(float *row, int64_t count, float scale)
+{
+    float fold = scale * 1.4426950408889634f, largest = -INFINITY, sum = 0;
+    int64_t whole = count / TILE_VECTOR * TILE_VECTOR;
+    vector tops = vector_of(-INFINITY), totals = {0};
+    for (int64_t j = 0; j < whole; j += TILE_VECTOR)
+        tops = vector_max(tops, fold * *(const loose_vector *)(row + j));
+    largest = vector_largest(tops);
+    for (int64_t j = whole; j < count; j++)
+        largest = fold * row[j] > largest ? fold * row[j] : largest;
+    for (int64_t j = 0; j < whole; j += TILE_VECTOR) {
+        vector weight = vector_exp2(fold * *(const loose_vector *)(row + j) - largest);
+        *(loose_vector *)(row + j) = weight;
+        totals += weight;
+    }
+    sum = vector_sum(totals);
+    for (int64_t j = whole; j < count; j++) {
+        row[j] = exp2f(fold * row[j] - largest);
+        sum += row[j];
+    }
+    float inverse = sum > 0 ? 1.0f / sum : 0.0f;
+    for (int64_t j = 0; j < count; j++)
+        row[j] *= inverse;
+    return count > 0 ? (largest + log2f(sum)) * 0.6931471805599453f : -INFINITY;
+}
+
+static double fused_multiply_adds(int64_t rounds, float *keep)
+{
+    vector sums[ROWS][VECTORS];
+    vector factor = vector_of(keep[0]), term = vector_of(keep[1]);
+    for (int r = 0; r < ROWS; r++)
+        for (int n = 0; n < VECTORS; n++)
+            sums[r][n] = vector_of((float)(r * VECTORS + n));
+    for (int64_t round = 0; round < rounds; round++)
+        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] =
+            sums[r][n] * factor + term;
+    for (int r = 0; r < ROWS; r++)
+        for (int n = 0; n < VECTORS; n++)
+            keep[0] += vector_sum(sums[r][n]);
+    return 2.0 * (double)rounds * ROWS * VECTORS * TILE_VECTOR;
+}
+
+extern const struct tile_ops TILE_TABLE;
+const struct tile_ops TILE_TABLE = {
+    .isa = TILE_ISA,
+    .vector_floats = TILE_VECTOR,
+    .rows = ROWS,
+    .keys = KEYS,
+    .scratch = scratch_floats,
+    .packed_v = packed_v_floats,
+    .pack_k = pack_k,
+    .pack_v = pack_v,
+    .attend = attend,
+    .softmax = softmax,
+    .fma = fused_multiply_adds,
+};

@@ -1,0 +1,17 @@
+/* tiled.h - what the tiled kernels share above the inner loops: packing, work items, threads, bytes. */
+#ifndef KERNELS_CPU_TILED_H
+#define KERNELS_CPU_TILED_H
+
+#include "kernels/kernel.h"
+
+/* Packed keys and values of one sequence of one layer, and each thread's scratch: grows with N, never N x N. */
+size_t tiled_workspace(const struct attention_problem *problem, int threads);
+
+/* Runs layers [first, last) under the problem's mask. */
+enum status tiled_run(const struct kernel_launch *launch, int64_t first_layer, int64_t last_layer);
+
+/* Main memory's bytes of one layer: Q and K, V read, the packed copies of K and V written and read again, O and the
+ * log-sum-exp written. Query tiles meet the packed copies in cache. */
+void tiled_stage(const struct attention_problem *problem, int64_t layer, struct kernel_stage *stage);
+
+#endif

@@ -1,0 +1,80 @@
+/* vector.h - the vector type of the instruction set that a file is compiled for, and its exp2.
+ *
+ * Only for files compiled with TILE_VECTOR set to the floats in a vector: the width must follow the target, since
+ * wider vectors are split and spilled. gcc's vector extensions give one source for all sets; with
+ * -ffp-contract=fast a * b + c becomes a fused multiply-add. */
+#ifndef KERNELS_CPU_VECTOR_H
+#define KERNELS_CPU_VECTOR_H
+
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+typedef float vector __attribute__((vector_size(TILE_VECTOR * 4)));
+typedef int32_t integers __attribute__((vector_size(TILE_VECTOR * 4)));
+typedef float loose_vector __attribute__((vector_size(TILE_VECTOR * 4), aligned(4))); /* for unaligned loads */
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE vector vector_of(float x)
+{
+    return x - (vector){0};
+}
+
+/* Lane by lane: a where the mask is all ones, b where it is zero. */
+INLINE vector vector_select(integers mask, vector a, vector b)
+{
+    return (vector)((mask & (integers)a) | (~mask & (integers)b));
+}
+
+/* The one operation for which compare and select costs too much: it stands in the inner loop. */
+INLINE vector vector_max(vector a, vector b)
+{
+#if TILE_VECTOR == 16 && defined(__AVX512F__)
+    return (vector)_mm512_max_ps((__m512)a, (__m512)b);
+#elif TILE_VECTOR == 8 && defined(__AVX__)
+    return (vector)_mm256_max_ps((__m256)a, (__m256)b);
+#elif TILE_VECTOR == 4 && defined(__SSE__)
+    return (vector)_mm_max_ps((__m128)a, (__m128)b);
+#else
+    return vector_select(a > b, a, b);
+#endif
+}
+
+INLINE float vector_sum(vector a)
+{
+    float sum = 0;
+    for (int i = 0; i < TILE_VECTOR; i++)
+        sum += a[i];
+    return sum;
+}
+
+INLINE float vector_largest(vector a)
+{
+    float largest = a[0];
+    for (int i = 1; i < TILE_VECTOR; i++)
+        largest = a[i] > largest ? a[i] : largest;
+    return largest;
+}
+
+/* 2^x for x <= 0 (and a little above), relative error about 1.5e-7; 0 below -126 and for -inf, so that no
+ * denormal is ever made. The nearest integer n comes out of adding 1.5 * 2^23; 2^(x-n) by a polynomial of degree 5
+ * through Chebyshev's nodes on [-1/2, 1/2]; n goes into the exponent by an integer addition. */
+INLINE vector vector_exp2(vector x)
+{
+    const vector magic = vector_of(12582912.0f);
+    vector shifted = x + magic;
+    vector r = x - (shifted - magic);
+    vector p = vector_of(0.0013390863f);
+    p = p * r + 0.009676032f;
+    p = p * r + 0.05550357f;
+    p = p * r + 0.24022107f;
+    p = p * r + 0.6931472f;
+    p = p * r + 1.0f;
+    integers bits = (integers)p + ((integers)shifted << 23);
+    return (vector)(bits & (x >= vector_of(-126.0f)));
+}
+
+#endif

@@ -1,0 +1,272 @@
+/* oracle.c - attention in float64, one row at a time, and the verdict over a kernel's outputs. */
+#include "kernels/oracle.h"
+
+#include <float.h>
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/workload.h"
+
+/* A quiet NaN that no computation of ours makes. */
+static const uint32_t poison = 0x7fedbeefu;
+
+void oracle_poison(void *bytes, size_t length)
+{
+    unsigned char *to = bytes;
+    for (size_t i = 0; i < length; i++)
+        to[i] = ((const unsigned char *)&poison)[i % sizeof poison];
+}
+
+/* Where one row's operands lie. */
+struct row {
+    int64_t layer, batch, head, i;
+    struct key_range keys;
+    const float *q, *k, *v, *o; /* k, v: of key 0 */
+    int64_t stride;             /* floats from one key to the next */
+    int64_t lse_at;
+};
+
+static struct row row_of(const struct attention_problem *p, const struct attention_tensors *t, int64_t layer,
+                         int64_t batch, int64_t head, int64_t i)
+{
+    int64_t sequence = layer * p->batch + batch, group = head / (p->heads / p->kv_heads);
+    int64_t q_at = ((sequence * p->len_q + i) * p->heads + head) * p->head_dim;
+    int64_t kv_at = (sequence * p->len_kv * p->kv_heads + group) * p->head_dim;
+    return (struct row){.layer = layer,
+                        .batch = batch,
+                        .head = head,
+                        .i = i,
+                        .keys = attention_keys(p, layer, i),
+                        .q = (const float *)t->q + q_at,
+                        .k = (const float *)t->k + kv_at,
+                        .v = (const float *)t->v + kv_at,
+                        .o = (const float *)t->o + q_at,
+                        .stride = p->kv_heads * p->head_dim,
+                        .lse_at = (sequence * p->heads + head) * p->len_q + i};
+}
+
+/* What a row says of the size of its numbers, for the floor of the tolerance. */
+struct row_size {
+    double logit, value;
+};
+
+static struct row_size row_in_double(const struct attention_problem *p, const struct row *row, double *scores,
+                                     double *out, double *log_sum_exp)
+{
+    struct row_size size = {0, 0};
+    int64_t d = p->head_dim;
+    double largest = -INFINITY, sum = 0;
+    for (int64_t j = row->keys.first; j < row->keys.last; j++) {
+        const float *k = row->k + j * row->stride;
+        double dot = 0;
+        for (int64_t c = 0; c < d; c++)
+            dot += (double)row->q[c] * (double)k[c];
+        scores[j] = dot * (double)p->scale;
+        largest = fmax(largest, scores[j]);
+        size.logit = fmax(size.logit, fabs(scores[j]));
+    }
+    memset(out, 0, (size_t)d * sizeof *out);
+    for (int64_t j = row->keys.first; j < row->keys.last; j++) {
+        const float *v = row->v + j * row->stride;
+        double weight = exp(scores[j] - largest);
+        sum += weight;
+        for (int64_t c = 0; c < d; c++) {
+            out[c] += weight * (double)v[c];
+            size.value = fmax(size.value, fabs((double)v[c]));
+        }
+    }
+    for (int64_t c = 0; c < d && sum > 0; c++)
+        out[c] /= sum;
+    *log_sum_exp = sum > 0 ? largest + log(sum) : -INFINITY;
+    return size;
+}
+
+/* The plain computation in float32: what anyone would write, sums in natural order. */
+static void row_in_float(const struct attention_problem *p, const struct row *row, float *scores, float *out)
+{
+    int64_t d = p->head_dim;
+    float largest = -INFINITY, sum = 0;
+    for (int64_t j = row->keys.first; j < row->keys.last; j++) {
+        const float *k = row->k + j * row->stride;
+        float dot = 0;
+        for (int64_t c = 0; c < d; c++)
+            dot += row->q[c] * k[c];
+        scores[j] = dot * p->scale;
+        largest = fmaxf(largest, scores[j]);
+    }
+    memset(out, 0, (size_t)d * sizeof *out);
+    for (int64_t j = row->keys.first; j < row->keys.last; j++) {
+        const float *v = row->v + j * row->stride;
+        float weight = expf(scores[j] - largest);
+        sum += weight;
+        for (int64_t c = 0; c < d; c++)
+            out[c] += weight * v[c];
+    }
+    for (int64_t c = 0; c < d && sum > 0; c++)
+        out[c] /= sum;
+}
+
+void oracle_row(const struct attention_problem *problem, const struct attention_tensors *tensors, int64_t layer,
+                int64_t batch, int64_t head, int64_t i, double *scratch, double *out, double *log_sum_exp)
+{
+    struct row row = row_of(problem, tensors, layer, batch, head, i);
+    row_in_double(problem, &row, scratch, out, log_sum_exp);
+}
+
+/* Row number n of the comparison: the first and last rows of the heads in turn, then random ones. */
+static int64_t pick_row(const struct attention_problem *p, int64_t n, int64_t max_rows, uint64_t seed)
+{
+    int64_t rows = attention_rows(p), heads = rows / p->len_q;
+    if (rows <= max_rows)
+        return n;
+    int64_t edges = 2 * heads < max_rows / 2 ? 2 * heads : max_rows / 2;
+    if (n < edges)
+        return n / 2 * p->len_q + (n % 2 ? p->len_q - 1 : 0);
+    uint64_t state = seed + (uint64_t)n * 0x9e3779b97f4a7c15u;
+    return (int64_t)(workload_random(&state) % (uint64_t)rows);
+}
+
+static struct row row_by_number(const struct attention_problem *p, const struct attention_tensors *t, int64_t number)
+{
+    int64_t i = number % p->len_q, head = number / p->len_q % p->heads;
+    int64_t sequence = number / p->len_q / p->heads;
+    return row_of(p, t, sequence / p->batch, sequence % p->batch, head, i);
+}
+
+/* A poisoned or non-finite element of O, or of the log-sum-exp (where -inf is right for a row without keys). */
+static bool find_unwritten(const struct attention_problem *p, const struct attention_tensors *t,
+                           struct verdict *verdict)
+{
+    const float *o = t->o;
+    int64_t elements = attention_q_elements(p), rows = attention_rows(p);
+    for (int64_t e = 0; e < elements; e++)
+        if (!isfinite(o[e])) {
+            int64_t d = p->head_dim, token = e / d / p->heads;
+            snprintf(verdict->message, sizeof verdict->message,
+                     "O[sequence %lld, row %lld, head %lld, column %lld] is %s", (long long)(token / p->len_q),
+                     (long long)(token % p->len_q), (long long)(e / d % p->heads), (long long)(e % d),
+                     memcmp(&o[e], &poison, 4) == 0 ? "never written" : "not finite");
+            return true;
+        }
+    for (int64_t r = 0; t->log_sum_exp && r < rows; r++)
+        if (isnan(t->log_sum_exp[r]) || t->log_sum_exp[r] == INFINITY) {
+            snprintf(verdict->message, sizeof verdict->message, "log_sum_exp[sequence and head %lld, row %lld] is %s",
+                     (long long)(r / p->len_q), (long long)(r % p->len_q),
+                     memcmp(&t->log_sum_exp[r], &poison, 4) == 0 ? "never written" : "not a number");
+            return true;
+        }
+    return false;
+}
+
+/* What one thread found; the largest of all threads counts, so the order of the rows does not matter. */
+struct finding {
+    double error, plain, lse_error, logit, value;
+    int64_t worst_row, worst_column, worst_lse_row;
+};
+
+static void compare_row(const struct attention_problem *p, const struct attention_tensors *t, int64_t number,
+                        double *scores, float *float_scores, struct finding *found)
+{
+    double out[MAX_HEAD_DIM], lse;
+    float plain[MAX_HEAD_DIM];
+    struct row row = row_by_number(p, t, number);
+    struct row_size size = row_in_double(p, &row, scores, out, &lse);
+    row_in_float(p, &row, float_scores, plain);
+    found->logit = fmax(found->logit, size.logit);
+    found->value = fmax(found->value, size.value);
+    for (int64_t c = 0; c < p->head_dim; c++) {
+        double error = fabs((double)row.o[c] - out[c]);
+        if (error > found->error || found->worst_row < 0) {
+            found->error = error;
+            found->worst_row = number;
+            found->worst_column = c;
+        }
+        found->plain = fmax(found->plain, fabs((double)plain[c] - out[c]));
+    }
+    if (t->log_sum_exp) {
+        double written = (double)t->log_sum_exp[row.lse_at];
+        double error = isinf(lse) || isinf(written) ? (lse == written ? 0 : INFINITY) : fabs(written - lse);
+        if (error > found->lse_error) {
+            found->lse_error = error;
+            found->worst_lse_row = number;
+        }
+    }
+}
+
+static void merge(struct finding *all, const struct finding *one)
+{
+    if (one->worst_row >= 0 && (one->error > all->error || all->worst_row < 0)) {
+        all->error = one->error;
+        all->worst_row = one->worst_row;
+        all->worst_column = one->worst_column;
+    }
+    if (one->lse_error > all->lse_error) {
+        all->lse_error = one->lse_error;
+        all->worst_lse_row = one->worst_lse_row;
+    }
+    all->plain = fmax(all->plain, one->plain);
+    all->logit = fmax(all->logit, one->logit);
+    all->value = fmax(all->value, one->value);
+}
+
+static void decide(const struct attention_problem *p, const struct attention_tensors *t, const struct finding *found,
+                   struct verdict *verdict)
+{
+    verdict->max_error = found->error;
+    verdict->max_error_lse = found->lse_error;
+    verdict->plain_error = found->plain;
+    verdict->tolerance = 2 * found->plain + (double)FLT_EPSILON * (4 + found->logit) * found->value;
+    /* The log-sum-exp is a logit: its own rounding and that of a sum of len_kv terms. */
+    double lse_tolerance = (double)FLT_EPSILON * (8 + 4 * found->logit + 2 * log2(1 + (double)p->len_kv));
+    verdict->pass = found->error <= verdict->tolerance && found->lse_error <= lse_tolerance;
+    if (found->error > verdict->tolerance) {
+        struct row row = row_by_number(p, t, found->worst_row);
+        snprintf(verdict->message, sizeof verdict->message,
+                 "O[layer %lld, batch %lld, row %lld, head %lld, column %lld] is %.9g, %.3g from the float64 result; "
+                 "%.3g is tolerated",
+                 (long long)row.layer, (long long)row.batch, (long long)row.i, (long long)row.head,
+                 (long long)found->worst_column, (double)row.o[found->worst_column], found->error, verdict->tolerance);
+    } else if (!verdict->pass) {
+        struct row row = row_by_number(p, t, found->worst_lse_row);
+        snprintf(verdict->message, sizeof verdict->message,
+                 "log_sum_exp[layer %lld, batch %lld, head %lld, row %lld] is %.9g, %.3g from the float64 result; "
+                 "%.3g is tolerated",
+                 (long long)row.layer, (long long)row.batch, (long long)row.head, (long long)row.i,
+                 (double)t->log_sum_exp[row.lse_at], found->lse_error, lse_tolerance);
+    }
+}
+
+enum status oracle_judge(const struct attention_problem *problem, const struct attention_tensors *tensors,
+                         int64_t max_rows, uint64_t seed, int threads, struct verdict *verdict)
+{
+    *verdict = (struct verdict){.rows_total = attention_rows(problem)};
+    verdict->rows_compared = verdict->rows_total < max_rows ? verdict->rows_total : max_rows;
+    size_t scores_length = (size_t)problem->len_kv;
+    double *scores = malloc((size_t)threads * scores_length * (sizeof(double) + sizeof(float)));
+    if (!scores)
+        return STATUS_NO_MEMORY;
+    if (find_unwritten(problem, tensors, verdict)) {
+        verdict->max_error = NAN;
+        free(scores);
+        return STATUS_OK;
+    }
+    struct finding all = {.worst_row = -1};
+#pragma omp parallel num_threads(threads)
+    {
+        struct finding mine = {.worst_row = -1};
+        double *my_scores = scores + (size_t)omp_get_thread_num() * scores_length;
+        float *my_floats =
+            (float *)(scores + (size_t)threads * scores_length) + (size_t)omp_get_thread_num() * scores_length;
+#pragma omp for schedule(dynamic, 8)
+        for (int64_t n = 0; n < verdict->rows_compared; n++)
+            compare_row(problem, tensors, pick_row(problem, n, max_rows, seed), my_scores, my_floats, &mine);
+#pragma omp critical
+        merge(&all, &mine);
+    }
+    decide(problem, tensors, &all, verdict);
+    free(scores);
+    return STATUS_OK;
+}
