@@ -1,10 +1,20 @@
-#include "cli/command.h"
+/* cmd_bench.c - flashdeck bench: verify, then measure; a record and a table. */
 
-#include <stdio.h>
+#include "cli/bench_options.h"
+#include "cli/command.h"
 
 int cmd_bench(int argc, char **argv)
 {
-    (void)argc;
-    fprintf(stderr, "%s: not built yet\n", argv[0]);
-    return 2;
+    struct bench_request request;
+    struct diags diags = {0};
+    struct record record = {0};
+    bool help = false;
+    enum status status = bench_request_read(argc, argv, &request, &help, &diags);
+    if (status == STATUS_OK && !help)
+        status = bench_request_run(&request, &record, &diags);
+    diags_print(&diags, stderr);
+    diags_free(&diags);
+    record_free(&record);
+    bench_request_free(&request);
+    return status_exit_code(status);
 }

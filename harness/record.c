@@ -93,6 +93,13 @@ static void free_case(struct record_case *c)
     free(c->stages);
 }
 
+void record_remove(struct record *record, size_t index)
+{
+    free_case(&record->cases[index]);
+    record->case_count--;
+    memmove(&record->cases[index], &record->cases[index + 1], (record->case_count - index) * sizeof *record->cases);
+}
+
 void record_free(struct record *record)
 {
     for (size_t i = 0; i < record->case_count; i++)

@@ -100,6 +100,8 @@ struct record_case *record_add(struct record *record);
 /* Fills key, name, kernel .. title, mask from the problem. `kernel` strings are copied. */
 enum status record_name_case(struct record_case *c, const char *kernel, const char *family, const char *backend,
                              const char *title, const struct attention_problem *problem, int threads);
+/* Frees the case at `index` and closes the gap. */
+void record_remove(struct record *record, size_t index);
 /* The case of exactly that key, or NULL. */
 const struct record_case *record_case_by_key(const struct record *record, const char *key);
 void record_free(struct record *record);

@@ -3,6 +3,8 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const struct {
     size_t size;
@@ -179,4 +181,49 @@ void attention_mask_label(const struct attention_mask *mask, char *label, size_t
         snprintf(label, size, "full%s", every);
     else
         snprintf(label, size, "w%s_%s%s", left, right, every);
+}
+
+/* "inf" or digits at *at; moves *at behind them. */
+static bool read_window(const char **at, int64_t *keys)
+{
+    if (strncmp(*at, "inf", 3) == 0) {
+        *keys = -1;
+        *at += 3;
+        return true;
+    }
+    char *end;
+    if (**at < '0' || **at > '9')
+        return false;
+    *keys = strtoll(*at, &end, 10);
+    *at = end;
+    return true;
+}
+
+bool attention_mask_parse(const char *label, struct attention_mask *mask)
+{
+    struct attention_mask read = {.causal = false, .window_left = -1, .window_right = -1};
+    const char *at = label;
+    if (strncmp(at, "causal", 6) == 0) {
+        read.causal = true;
+        at += 6;
+        if (strncmp(at, "_w", 2) == 0 && (at += 2, !read_window(&at, &read.window_left)))
+            return false;
+    } else if (strncmp(at, "full", 4) == 0) {
+        at += 4;
+    } else {
+        if (*at++ != 'w' || !read_window(&at, &read.window_left) || *at++ != '_' ||
+            !read_window(&at, &read.window_right))
+            return false;
+    }
+    if (strncmp(at, "_g", 2) == 0) {
+        int64_t every;
+        at += 2;
+        if (!read_window(&at, &every) || every < 1 || every > MAX_LAYERS)
+            return false;
+        read.global_every = (int32_t)every;
+    }
+    if (*at != '\0')
+        return false;
+    *mask = read;
+    return true;
 }

@@ -89,4 +89,7 @@ const char *dtype_name(enum dtype dtype); /* "f32", "bf16", "f16" */
  * Writes at most `size` bytes with the NUL. */
 void attention_mask_label(const struct attention_mask *mask, char *label, size_t size);
 
+/* The way back; false (and *mask untouched) when it is no such label. */
+bool attention_mask_parse(const char *label, struct attention_mask *mask);
+
 #endif

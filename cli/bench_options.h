@@ -1,0 +1,26 @@
+/* bench_options.h - what bench, verify and run have in common: the flags that say what to measure and how. */
+#ifndef CLI_BENCH_OPTIONS_H
+#define CLI_BENCH_OPTIONS_H
+
+#include "harness/bench.h"
+#include "harness/options.h"
+
+struct bench_request {
+    struct bench_options options;
+    struct plan plan;
+    const char *preset, *filter, *out, *format, *resume, *threads;
+    struct option_texts axes;
+    bool list_tests, quiet;
+    int64_t repetitions, min_repetitions, seed, verify_rows;
+    char *command; /* as it was called, for the record; owned */
+};
+
+/* Flags, then the plan. *help: the help was printed, nothing is to be done. */
+enum status bench_request_read(int argc, char **argv, struct bench_request *request, bool *help, struct diags *diags);
+/* Makes the plan from axes, preset and filter. */
+enum status bench_request_plan(struct bench_request *request, struct diags *diags);
+/* Lists, or measures and prints. */
+enum status bench_request_run(struct bench_request *request, struct record *record, struct diags *diags);
+void bench_request_free(struct bench_request *request);
+
+#endif

@@ -1,0 +1,486 @@
+/* bench.c - verify all, then measure in turns. */
+#include "harness/bench.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "harness/interrupt.h"
+#include "harness/memory.h"
+#include "harness/probe.h"
+#include "harness/stats.h"
+#include "harness/tensors.h"
+
+const struct bench_options bench_defaults = {
+    .stop = {.interval = 0.02, .min_samples = 8, .max_samples = 25, .time_limit = 20},
+    .min_time = 0.05,
+    .seed = 1,
+    .verify_rows = 512,
+};
+
+enum { CHECKPOINT_SECONDS = 5 };
+
+/* A case while it is measured. */
+struct run {
+    const struct plan_case *plan;
+    size_t row; /* in the record: rows move when the record grows */
+    const struct tensor_set *set;
+    bool finished;
+    double expected;               /* seconds of the last call */
+    double spent;                  /* seconds measured so far */
+    double *samples, *cpu, *roofs; /* [max_samples] */
+    int64_t *calls;
+    double *stages; /* [max_samples][MAX_LAYERS] */
+    int count;
+    double mhz_low, mhz_high;
+    double peak;
+};
+
+struct bench {
+    const struct plan *plan;
+    const struct bench_options *options;
+    const struct clock_source *clock;
+    const struct bench_watch *watch;
+    struct record *record;
+    struct diags *diags;
+    struct run *runs;
+    struct tensor_set *sets;
+    size_t set_count;
+    void *workspace; /* one for all cases, as large as the largest asks for */
+    size_t workspace_bytes;
+    double last_write;
+    bool wrong, failed;
+};
+
+static double now(const struct bench *b)
+{
+    return b->clock->wall(b->clock->context);
+}
+
+static struct record_case *row(struct bench *b, const struct run *run)
+{
+    return &b->record->cases[run->row];
+}
+
+static void tell(struct bench *b, const char *doing, const struct run *run, int round, double left)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < b->plan->count; i++)
+        done += b->runs[i].finished;
+    struct bench_progress progress = {doing, row(b, run)->name, done, b->plan->count, round, left};
+    if (b->watch && b->watch->tell)
+        b->watch->tell(b->watch->context, &progress);
+}
+
+/* The case is over without a time; the reason becomes its row's error. */
+static void fail(struct bench *b, struct run *run, bool wrong, const char *reason)
+{
+    struct record_case *c = row(b, run);
+    c->failed = true;
+    free(c->error);
+    c->error = strdup(reason);
+    run->finished = true;
+    b->wrong |= wrong;
+    b->failed |= !wrong;
+}
+
+static double processor_mhz(void)
+{
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    char line[256];
+    double sum = 0, value;
+    int count = 0;
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "cpu MHz : %lf", &value) == 1) {
+            sum += value;
+            count++;
+        }
+    if (file)
+        fclose(file);
+    return count ? sum / count : 0;
+}
+
+static enum status no_memory(struct bench *b)
+{
+    diags_error(b->diags, NULL, 0, "Choose smaller lengths or fewer cases.", "out of memory");
+    return STATUS_NO_MEMORY;
+}
+
+/* What an earlier, interrupted run left half done is measured anew. */
+static void drop_unfinished(struct record *record)
+{
+    for (size_t i = record->case_count; i-- > 0;)
+        if (!record->cases[i].failed && !record->cases[i].stop_reason)
+            record_remove(record, i);
+}
+
+static enum status open_run(struct bench *b, struct run *run)
+{
+    const struct plan_case *from = run->plan;
+    size_t most = (size_t)b->options->stop.max_samples;
+    struct attention_cost cost = attention_cost(&from->problem);
+    struct record_case *c = row(b, run);
+    c->flops = cost.flops;
+    c->bytes = cost.bytes;
+    c->seed = b->options->seed;
+    c->fill = strdup("gaussian");
+    c->workspace = (double)from->kernel->workspace(&from->problem, from->threads);
+    run->samples = calloc(most, sizeof(double));
+    run->cpu = calloc(most, sizeof(double));
+    run->roofs = calloc(most, sizeof(double));
+    run->calls = calloc(most, sizeof(int64_t));
+    run->stages = calloc(most * MAX_LAYERS, sizeof(double));
+    return run->samples && run->cpu && run->roofs && run->calls && run->stages && c->fill ? STATUS_OK : no_memory(b);
+}
+
+/* A row for each case; a finished one of an earlier run is kept. */
+static enum status open_rows(struct bench *b)
+{
+    enum status status = STATUS_OK;
+    drop_unfinished(b->record);
+    for (size_t i = 0; i < b->plan->count && status == STATUS_OK; i++) {
+        struct run *run = &b->runs[i];
+        const struct kernel *kernel = b->plan->cases[i].kernel;
+        struct record_case *c = record_add(b->record);
+        run->plan = &b->plan->cases[i];
+        run->row = b->record->case_count - 1;
+        if (!c || record_name_case(c, kernel->name, kernel->family, kernel->backend, kernel->title, &run->plan->problem,
+                                   run->plan->threads) != STATUS_OK)
+            return no_memory(b);
+        size_t earlier = (size_t)(record_case_by_key(b->record, c->key) - b->record->cases);
+        run->finished = earlier < run->row;
+        if (run->finished) {
+            record_remove(b->record, run->row);
+            run->row = earlier;
+        } else {
+            status = open_run(b, run);
+        }
+    }
+    return status;
+}
+
+static struct tensor_set *set_for(struct bench *b, const struct attention_problem *problem)
+{
+    for (size_t s = 0; s < b->set_count; s++)
+        if (tensors_fit(&b->sets[s], problem))
+            return &b->sets[s];
+    return NULL;
+}
+
+/* Tensors for every case that fits into memory; the others fail with both figures. */
+static void make_tensors(struct bench *b)
+{
+    /* A tenth stays free for everything else. */
+    int64_t room = memory_available() / 10 * 9;
+    size_t largest = 0;
+    for (size_t i = 0; i < b->plan->count; i++) {
+        struct run *run = &b->runs[i];
+        const struct attention_problem *p = &run->plan->problem;
+        struct tensor_set *set = set_for(b, p);
+        if (run->finished)
+            continue;
+        size_t scratch = (size_t)row(b, run)->workspace;
+        int64_t more = (set ? 0 : tensors_bytes(p)) + (scratch > largest ? (int64_t)(scratch - largest) : 0);
+        char reason[200];
+        snprintf(reason, sizeof reason, "does not fit in memory: needs %.1f GB, %.1f GB are left",
+                 (double)((set ? 0 : tensors_bytes(p)) + (int64_t)scratch) / 1e9,
+                 (double)(room + (int64_t)largest) / 1e9);
+        if (more > room ||
+            (!set && tensors_make(&b->sets[b->set_count], p, b->options->seed, run->plan->threads) != STATUS_OK)) {
+            fail(b, run, false, reason);
+            continue;
+        }
+        run->set = set ? set : &b->sets[b->set_count++];
+        room -= more;
+        largest = scratch > largest ? scratch : largest;
+    }
+    b->workspace = memory_take(largest);
+    b->workspace_bytes = largest;
+    for (size_t i = 0; i < b->plan->count && !b->workspace; i++)
+        if (!b->runs[i].finished)
+            fail(b, &b->runs[i], false, "the workspace could not be allocated");
+}
+
+static struct kernel_launch launch_of(struct bench *b, const struct run *run, const struct attention_tensors *tensors)
+{
+    return (struct kernel_launch){
+        .problem = &run->plan->problem, .tensors = tensors, .workspace = b->workspace, .threads = run->plan->threads};
+}
+
+/* The gate: a kernel whose result is wrong gets no time. */
+static void verify(struct bench *b, struct run *run)
+{
+    struct attention_tensors tensors = tensors_view(run->set);
+    struct kernel_launch launch = launch_of(b, run, &tensors);
+    struct record_case *c = row(b, run);
+    struct verdict verdict = {0};
+    memory_peak_reset();
+    oracle_poison(b->workspace, (size_t)c->workspace);
+    tensors_poison(run->set);
+    double start = now(b);
+    enum status status = run->plan->kernel->launch(&launch);
+    run->expected = now(b) - start;
+    run->peak = (double)memory_peak();
+    if (status != STATUS_OK) {
+        fail(b, run, false, status == STATUS_NO_MEMORY ? "the kernel ran out of memory" : "the launch failed");
+        return;
+    }
+    if (oracle_judge(&run->plan->problem, &tensors, b->options->verify_rows, b->options->seed, run->plan->threads,
+                     &verdict) != STATUS_OK) {
+        fail(b, run, false, "no memory for the oracle");
+        return;
+    }
+    c->max_error = verdict.max_error;
+    c->plain_error = verdict.plain_error;
+    c->tolerance = verdict.tolerance;
+    c->rows_compared = verdict.rows_compared;
+    c->rows_total = verdict.rows_total;
+    if (!verdict.pass) {
+        char reason[400];
+        snprintf(reason, sizeof reason, "wrong result, not timed: %.300s", verdict.message);
+        fail(b, run, true, reason);
+    }
+}
+
+static void measure(struct bench *b, struct run *run)
+{
+    struct attention_tensors tensors = tensors_view(run->set);
+    struct kernel_launch launch = launch_of(b, run, &tensors);
+    struct repetition repetition;
+    double start = now(b), mhz = processor_mhz();
+    run->roofs[run->count] = probe_fma(run->plan->threads, b->clock);
+    if (measure_repetition(run->plan->kernel, &launch, b->options->min_time, run->expected, b->clock, &repetition) !=
+        STATUS_OK) {
+        fail(b, run, false, "the launch failed while it was timed");
+        return;
+    }
+    run->samples[run->count] = repetition.seconds;
+    run->cpu[run->count] = repetition.cpu_seconds;
+    run->calls[run->count] = repetition.calls;
+    memcpy(run->stages + (size_t)run->count * MAX_LAYERS, repetition.stages, sizeof repetition.stages);
+    run->mhz_low = run->count == 0 || mhz < run->mhz_low ? mhz : run->mhz_low;
+    run->mhz_high = mhz > run->mhz_high ? mhz : run->mhz_high;
+    run->expected = repetition.seconds;
+    run->spent += now(b) - start;
+    run->count++;
+}
+
+/* What looks suspicious, in words; NULL when nothing does. */
+static char *suspicions(const struct bench *b, const struct run *run, const struct record_case *c)
+{
+    struct text words = {0};
+    double roof_spread = stats_spread(run->roofs, (size_t)run->count);
+    if (run->mhz_low > 0 && run->mhz_high > 1.1 * run->mhz_low)
+        text_format(&words, "clock moved from %.0f to %.0f MHz; ", run->mhz_low, run->mhz_high);
+    if (b->record->machine.load[0] > b->record->machine.num_cpus + 0.5)
+        text_format(&words, "load average %.1f at the start; ", b->record->machine.load[0]);
+    if (c->spread > 0.05)
+        text_format(&words, "samples spread by %.0f %%; ", 100 * c->spread);
+    if (roof_spread > 0.05)
+        text_format(&words, "the roof itself spread by %.0f %%; ", 100 * roof_spread);
+    if (words.length < 2)
+        return NULL;
+    words.bytes[words.length - 2] = '\0';
+    return text_take(&words);
+}
+
+static bool fill_stages(const struct run *run, struct record_case *c)
+{
+    struct kernel_stages stages;
+    run->plan->kernel->stages(&run->plan->problem, &stages);
+    struct record_stage *filled = calloc((size_t)stages.count, sizeof *filled);
+    double *column = calloc((size_t)run->count, sizeof *column);
+    for (int s = 0; filled && column && s < stages.count; s++) {
+        for (int i = 0; i < run->count; i++)
+            column[i] = run->stages[(size_t)i * MAX_LAYERS + (size_t)s];
+        filled[s].seconds = stats_estimate(column, (size_t)run->count);
+        filled[s].flops = stages.items[s].flops;
+        filled[s].bytes_read = stages.items[s].bytes_read;
+        filled[s].bytes_written = stages.items[s].bytes_written;
+        memcpy(filled[s].name, stages.items[s].name, sizeof filled[s].name);
+    }
+    bool memory = filled && column;
+    free(column);
+    free(c->stages);
+    c->stages = filled;
+    c->stage_count = filled ? (size_t)stages.count : 0;
+    return memory;
+}
+
+static void *copy(const void *from, size_t bytes)
+{
+    void *to = malloc(bytes);
+    return to ? memcpy(to, from, bytes) : NULL;
+}
+
+/* What is known of a case so far, into its row. `reason` NULL: not finished. */
+static void fill_row(struct bench *b, struct run *run, const char *reason)
+{
+    struct record_case *c = row(b, run);
+    size_t count = (size_t)run->count;
+    free(c->samples);
+    free(c->cpu_samples);
+    free(c->iterations);
+    free(c->stop_reason);
+    free(c->flags);
+    c->samples = copy(run->samples, count * sizeof(double));
+    c->cpu_samples = copy(run->cpu, count * sizeof(double));
+    c->iterations = copy(run->calls, count * sizeof(int64_t));
+    c->sample_count = c->samples && c->cpu_samples && c->iterations ? count : 0;
+    c->seconds = stats_estimate(run->samples, count);
+    c->spread = stats_spread(run->samples, count);
+    c->stop_reason = reason ? strdup(reason) : NULL;
+    c->roof_flops = stats_median(run->roofs, count);
+    c->mhz_low = run->mhz_low;
+    c->mhz_high = run->mhz_high;
+    c->peak_memory = run->peak;
+    c->flags = suspicions(b, run, c);
+    if (!fill_stages(run, c))
+        c->sample_count = 0;
+}
+
+/* So that a kill leaves a valid record: written anew every few seconds. */
+static enum status checkpoint(struct bench *b, bool last)
+{
+    if (!b->options->out || (!last && now(b) - b->last_write < CHECKPOINT_SECONDS))
+        return STATUS_OK;
+    for (size_t i = 0; i < b->plan->count; i++)
+        if (!b->runs[i].finished && b->runs[i].count > 0)
+            fill_row(b, &b->runs[i], NULL);
+    enum status status = record_write(b->record, b->options->out, b->diags);
+    b->last_write = now(b);
+    return status;
+}
+
+/* Seconds that the unfinished cases will take, if each needs as many repetitions as the least that can stop it. */
+static double time_left(const struct bench *b)
+{
+    double left = 0;
+    for (size_t i = 0; i < b->plan->count; i++) {
+        const struct run *run = &b->runs[i];
+        int more = b->options->stop.min_samples - run->count;
+        double once = run->count ? run->spent / run->count : fmax(run->expected, b->options->min_time);
+        if (!run->finished)
+            left += fmin(once * (more > 1 ? more : 1), fmax(0, b->options->stop.time_limit - run->spent) + once);
+    }
+    return left;
+}
+
+static enum status verify_all(struct bench *b)
+{
+    for (size_t i = 0; i < b->plan->count && !interrupt_seen(); i++) {
+        if (b->runs[i].finished)
+            continue;
+        tell(b, "verify", &b->runs[i], 0, -1);
+        verify(b, &b->runs[i]);
+    }
+    return checkpoint(b, true);
+}
+
+/* Round after round, one repetition of each unfinished case: what drifts, drifts for all. */
+static enum status measure_all(struct bench *b)
+{
+    enum status status = STATUS_OK;
+    bool more = true;
+    for (int round = 1; more && status == STATUS_OK; round++) {
+        more = false;
+        for (size_t i = 0; i < b->plan->count && status == STATUS_OK; i++) {
+            struct run *run = &b->runs[i];
+            if (run->finished || interrupt_seen())
+                continue;
+            tell(b, "measure", run, round, time_left(b));
+            measure(b, run);
+            const char *reason =
+                run->finished ? NULL : measure_stop(&b->options->stop, run->samples, run->count, run->spent);
+            if (reason) {
+                fill_row(b, run, reason);
+                run->finished = true;
+            }
+            more |= !run->finished;
+            status = checkpoint(b, false);
+        }
+        if (interrupt_seen())
+            return STATUS_INTERRUPTED;
+    }
+    return status;
+}
+
+static void close_bench(struct bench *b)
+{
+    for (size_t i = 0; b->runs && i < b->plan->count; i++) {
+        free(b->runs[i].samples);
+        free(b->runs[i].cpu);
+        free(b->runs[i].roofs);
+        free(b->runs[i].calls);
+        free(b->runs[i].stages);
+    }
+    for (size_t i = 0; i < b->set_count; i++)
+        tensors_free(&b->sets[i]);
+    free(b->sets);
+    free(b->runs);
+    free(b->workspace);
+}
+
+enum status bench_run(const struct plan *plan, const struct bench_options *options, const struct clock_source *clock,
+                      const struct bench_watch *watch, struct record *record, struct diags *diags)
+{
+    struct bench b = {
+        .plan = plan, .options = options, .clock = clock, .watch = watch, .record = record, .diags = diags};
+    b.runs = calloc(plan->count, sizeof *b.runs);
+    b.sets = calloc(plan->count, sizeof *b.sets);
+    enum status status = b.runs && b.sets ? open_rows(&b) : no_memory(&b);
+    record->incomplete = true;
+    if (status == STATUS_OK) {
+        make_tensors(&b);
+        status = verify_all(&b);
+    }
+    if (status == STATUS_OK)
+        status = measure_all(&b);
+    if (status == STATUS_OK || status == STATUS_INTERRUPTED) {
+        record->incomplete = status == STATUS_INTERRUPTED;
+        enum status written = checkpoint(&b, true);
+        status = written == STATUS_OK ? status : written;
+    }
+    if (status == STATUS_OK)
+        status = b.wrong ? STATUS_WRONG : b.failed ? STATUS_FAILED : STATUS_OK;
+    close_bench(&b);
+    return status;
+}
+
+enum status bench_verify(const struct plan_case *c, const struct bench_options *options, struct verdict *verdict,
+                         struct diags *diags)
+{
+    struct tensor_set set = {0};
+    size_t scratch = c->kernel->workspace(&c->problem, c->threads);
+    int64_t needed = tensors_bytes(&c->problem) + (int64_t)scratch, room = memory_available();
+    void *workspace = NULL;
+    enum status status = STATUS_OK;
+    if (needed > room / 10 * 9) {
+        diags_error(diags, NULL, 0, "Choose smaller lengths, fewer heads or another kernel.",
+                    "%s does not fit in memory: needs %.1f GB, %.1f GB are left", c->kernel->name, (double)needed / 1e9,
+                    (double)room / 1e9);
+        return STATUS_NO_MEMORY;
+    }
+    workspace = memory_take(scratch);
+    if (!workspace || tensors_make(&set, &c->problem, options->seed, c->threads) != STATUS_OK) {
+        diags_error(diags, NULL, 0, NULL, "out of memory");
+        status = STATUS_NO_MEMORY;
+        goto cleanup;
+    }
+    struct attention_tensors tensors = tensors_view(&set);
+    struct kernel_launch launch = {
+        .problem = &c->problem, .tensors = &tensors, .workspace = workspace, .threads = c->threads};
+    oracle_poison(workspace, scratch);
+    tensors_poison(&set);
+    status = c->kernel->launch(&launch);
+    if (status == STATUS_OK)
+        status = oracle_judge(&c->problem, &tensors, options->verify_rows, options->seed, c->threads, verdict);
+    if (status != STATUS_OK)
+        diags_error(diags, NULL, 0, NULL, "%s could not be run", c->kernel->name);
+cleanup:
+    free(workspace);
+    tensors_free(&set);
+    return status;
+}

@@ -1,0 +1,39 @@
+/* plan.h - from axes to cases: which kernel on which problem with how many threads. */
+#ifndef HARNESS_PLAN_H
+#define HARNESS_PLAN_H
+
+#include "harness/axes.h"
+#include "kernels/kernel.h"
+
+struct plan_case {
+    const struct kernel *kernel;
+    struct attention_problem problem;
+    int threads;
+};
+
+struct plan {
+    struct plan_case *cases; /* owned */
+    size_t count, capacity;
+    size_t left_out;             /* combinations that a kernel does not do */
+    const char *left_out_reason; /* of the last of them; static */
+};
+
+/* The kernels to choose from: the program's table, or a test's. */
+struct kernel_list {
+    const struct kernel *const *kernels;
+    size_t count;
+};
+struct kernel_list plan_kernels(void); /* the program's table */
+
+/* Adds the product of the axes; the same case twice is kept once. Combinations that a kernel does not support are left
+ * out and counted; problems that are not valid are errors. Unknown kernels: the nearest. */
+enum status plan_add(struct plan *plan, const struct axes *axes, struct kernel_list kernels, struct diags *diags);
+/* Adds a preset's groups; axes given by the user (`over`) replace the preset's of that name. */
+enum status plan_add_preset(struct plan *plan, const char *preset, const struct axes *over, struct kernel_list kernels,
+                            struct diags *diags);
+/* Keeps the cases whose Google-style name matches the POSIX extended expression; a leading '-' keeps the others.
+ * Nothing left: an error. */
+enum status plan_filter(struct plan *plan, const char *expression, struct diags *diags);
+void plan_free(struct plan *plan);
+
+#endif

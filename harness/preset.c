@@ -1,0 +1,64 @@
+#include "harness/preset.h"
+
+#include <cyaml/cyaml.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/nearest.h"
+#include "harness/data_path.h"
+
+static const cyaml_schema_value_t word = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 200)};
+static const cyaml_schema_field_t group_fields[] = {
+    CYAML_FIELD_SEQUENCE_COUNT("axes", CYAML_FLAG_POINTER, struct preset_group, axes, axes_count, &word, 1, AXES),
+    CYAML_FIELD_END};
+static const cyaml_schema_value_t group = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct preset_group, group_fields)};
+static const cyaml_schema_field_t preset_fields[] = {
+    CYAML_FIELD_STRING_PTR("description", CYAML_FLAG_POINTER, struct preset, description, 1, 600),
+    CYAML_FIELD_SEQUENCE_COUNT("groups", CYAML_FLAG_POINTER, struct preset, groups, groups_count, &group, 1, 32),
+    CYAML_FIELD_END};
+static const cyaml_schema_value_t top = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct preset, preset_fields)};
+
+static const cyaml_config_t config = {.log_level = CYAML_LOG_ERROR, .mem_fn = cyaml_mem, .flags = CYAML_CFG_NO_ALIAS};
+
+static enum status refuse_unknown(const char *name, struct diags *diags)
+{
+    size_t count;
+    char **names = data_names("harness/presets", ".yml", &count);
+    char *near = nearest_sentence(name, (const char *const *)names, count, 3);
+    diags_error(diags, NULL, 0, near ? near : "`flashdeck list` shows the presets.", "there is no preset '%s'", name);
+    free(near);
+    data_names_free(names, count);
+    return STATUS_BAD_INPUT;
+}
+
+enum status preset_read(const char *name, struct preset **preset, struct diags *diags)
+{
+    char relative[160], *bytes = NULL;
+    size_t length;
+    *preset = NULL;
+    snprintf(relative, sizeof relative, "harness/presets/%.100s.yml", name);
+    char *path = data_path(relative);
+    struct diags unread = {0};
+    enum status status = path ? file_read(path, 1 << 16, &bytes, &length, &unread) : STATUS_NO_MEMORY;
+    diags_free(&unread);
+    if (status != STATUS_OK) {
+        status = refuse_unknown(name, diags);
+    } else {
+        cyaml_err_t error =
+            cyaml_load_data((const uint8_t *)bytes, length, &config, &top, (cyaml_data_t **)preset, NULL);
+        if (error != CYAML_OK) {
+            diags_error(diags, path, 0, "See the presets beside it for the form.", "not a preset: %s",
+                        cyaml_strerror(error));
+            status = STATUS_BAD_INPUT;
+        }
+    }
+    free(bytes);
+    free(path);
+    return status;
+}
+
+void preset_free(struct preset *preset)
+{
+    cyaml_free(&config, &top, preset, 0);
+}

@@ -1,0 +1,60 @@
+#include "harness/tensors.h"
+
+#include <stdlib.h>
+
+#include "harness/memory.h"
+#include "kernels/oracle.h"
+#include "kernels/workload.h"
+
+int64_t tensors_bytes(const struct attention_problem *problem)
+{
+    return 4 * (2 * attention_q_elements(problem) + 2 * attention_kv_elements(problem) + attention_rows(problem));
+}
+
+bool tensors_fit(const struct tensor_set *set, const struct attention_problem *problem)
+{
+    const struct attention_problem *p = &set->lengths, *q = problem;
+    return p->layers == q->layers && p->batch == q->batch && p->heads == q->heads && p->kv_heads == q->kv_heads &&
+           p->len_q == q->len_q && p->len_kv == q->len_kv && p->head_dim == q->head_dim && p->dtype == q->dtype;
+}
+
+enum status tensors_make(struct tensor_set *set, const struct attention_problem *problem, uint64_t seed, int threads)
+{
+    size_t q_bytes = (size_t)attention_q_elements(problem) * sizeof(float);
+    size_t kv_bytes = (size_t)attention_kv_elements(problem) * sizeof(float);
+    *set = (struct tensor_set){
+        .lengths = *problem,
+        .q = memory_take(q_bytes),
+        .k = memory_take(kv_bytes),
+        .v = memory_take(kv_bytes),
+        .o = memory_take(q_bytes),
+        .log_sum_exp = memory_take((size_t)attention_rows(problem) * sizeof(float)),
+    };
+    if (!set->q || !set->k || !set->v || !set->o || !set->log_sum_exp) {
+        tensors_free(set);
+        return STATUS_NO_MEMORY;
+    }
+    workload_fill(problem, set->q, set->k, set->v, seed, threads);
+    return STATUS_OK;
+}
+
+void tensors_free(struct tensor_set *set)
+{
+    free(set->q);
+    free(set->k);
+    free(set->v);
+    free(set->o);
+    free(set->log_sum_exp);
+    *set = (struct tensor_set){0};
+}
+
+struct attention_tensors tensors_view(const struct tensor_set *set)
+{
+    return (struct attention_tensors){set->q, set->k, set->v, set->o, set->log_sum_exp};
+}
+
+void tensors_poison(const struct tensor_set *set)
+{
+    oracle_poison(set->o, (size_t)attention_q_elements(&set->lengths) * sizeof(float));
+    oracle_poison(set->log_sum_exp, (size_t)attention_rows(&set->lengths) * sizeof(float));
+}
