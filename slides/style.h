@@ -11,6 +11,7 @@
 /* Pixels. Measures of layouts are written for a short side of 1080 and scale with it (style->unit). */
 struct canvas {
     char *name;  /* "linkedin" */
+    char *ratio; /* "4:5": what --size also takes for it; NULL when another canvas has it */
     char *title; /* "LinkedIn document, 4:5" */
     double width, height;
     double inset_left, inset_right, inset_top, inset_bottom; /* what the platform may cover */
@@ -35,7 +36,6 @@ enum role {
 
 struct theme {
     char *name, *title;
-    bool dark;
     char *pattern; /* "dots", "none": on hook, quote and outro */
     struct color colors[ROLES];
 };
@@ -47,8 +47,9 @@ struct type_pair {
 };
 
 struct brand {
-    char *name, *handle, *website, *bio, *mark; /* mark: one or two letters for the header's square */
-    char *initials;                             /* for the outro's circle */
+    char *name, *mark;            /* in the header; mark: one or two letters in a square */
+    char *person, *initials;      /* on the outro; initials in a circle */
+    char *handle, *website, *bio; /* may be NULL */
 };
 
 struct style {
@@ -68,8 +69,5 @@ struct style {
 enum status style_load(const char *size, const char *theme, const char *type, const char *brand, const char *folder,
                        struct style *style, struct diags *diags);
 void style_free(struct style *style);
-
-/* WCAG 2's contrast ratio, 1..21. */
-double color_contrast(struct color a, struct color b);
 
 #endif

@@ -1,0 +1,87 @@
+#include "slides/yaml.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/nearest.h"
+
+enum { LARGEST = 1 << 20 };
+
+/* What libcyaml said of one load: its first complaint and the innermost line of the way to it. */
+struct log {
+    char what[256];
+    int line;
+};
+
+static void note(cyaml_log_t level, void *context, const char *format, va_list arguments)
+{
+    struct log *log = context;
+    char text[512];
+    int line = 0;
+    if (level < CYAML_LOG_ERROR)
+        return;
+    vsnprintf(text, sizeof text, format, arguments);
+    text[strcspn(text, "\n")] = '\0';
+    const char *at = strstr(text, "(line: ");
+    if (at && log->line == 0 && sscanf(at, "(line: %d", &line) == 1)
+        log->line = line;
+    const char *from = strncmp(text, "Load: ", 6) == 0 ? text + 6 : text;
+    if (!log->what[0] && strncmp(from, "Backtrace", 9) != 0)
+        snprintf(log->what, sizeof log->what, "%.250s", from);
+}
+
+/* "Unexpected key: foo" gets the nearest key of the top mapping. */
+static char *hint(const struct log *log, const cyaml_schema_value_t *schema)
+{
+    const char *key = strstr(log->what, "key: ");
+    const char *names[64];
+    size_t count = 0;
+    if (!key || schema->type != CYAML_MAPPING)
+        return NULL;
+    for (const cyaml_schema_field_t *field = schema->mapping.fields; field->key && count < 64; field++)
+        names[count++] = field->key;
+    return nearest_sentence(key + 5, names, count, 3);
+}
+
+enum status yaml_load(const char *bytes, size_t length, const char *file, int first_line,
+                      const cyaml_schema_value_t *schema, void **data, struct diags *diags)
+{
+    struct log log = {0};
+    const cyaml_config_t config = {.log_fn = note,
+                                   .log_ctx = &log,
+                                   .log_level = CYAML_LOG_ERROR,
+                                   .mem_fn = cyaml_mem,
+                                   .flags = CYAML_CFG_NO_ALIAS};
+    *data = NULL;
+    cyaml_err_t error = cyaml_load_data((const uint8_t *)bytes, length, &config, schema, data, NULL);
+    if (error == CYAML_OK && *data)
+        return STATUS_OK;
+    char *remedy = hint(&log, schema);
+    diags_error(diags, file, log.line ? first_line + log.line - 1 : first_line, remedy, "YAML: %s",
+                log.what[0]         ? log.what
+                : error == CYAML_OK ? "nothing is there"
+                                    : cyaml_strerror(error));
+    free(remedy);
+    return error == CYAML_ERR_OOM ? STATUS_NO_MEMORY : STATUS_BAD_INPUT;
+}
+
+enum status yaml_load_file(const char *path, const cyaml_schema_value_t *schema, void **data, struct diags *diags)
+{
+    char *bytes;
+    size_t length;
+    *data = NULL;
+    enum status status = file_read(path, LARGEST, &bytes, &length, diags);
+    if (status == STATUS_OK)
+        status = yaml_load(bytes, length, path, 1, schema, data, diags);
+    free(bytes);
+    return status;
+}
+
+void yaml_free(const cyaml_schema_value_t *schema, void *data)
+{
+    static const cyaml_config_t config = {.mem_fn = cyaml_mem};
+    cyaml_free(&config, schema, data, 0);
+}
