@@ -22,12 +22,13 @@ void blas_choose_core(char **argv)
 {
 #if defined(__x86_64__)
     static const char *const without_avx512[] = {"Haswell", "Zen", "Sandybridge", "Nehalem", "Prescott"};
-    if (getenv("OPENBLAS_CORETYPE") || !__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") ||
+    if (getenv("FLASHDECK_BLAS") || !__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") ||
         !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl"))
         return;
     for (size_t i = 0; i < sizeof without_avx512 / sizeof without_avx512[0]; i++)
         if (strcasecmp(openblas_get_corename(), without_avx512[i]) == 0) {
             setenv("OPENBLAS_CORETYPE", "SkylakeX", 1);
+            setenv("FLASHDECK_BLAS", "chosen", 1); /* once only, also where OpenBLAS should not follow */
             execv("/proc/self/exe", argv);
             return; /* not executed: the slower core still computes the same */
         }

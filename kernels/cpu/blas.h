@@ -9,8 +9,9 @@ void blas_single_threaded(void);
 void blas_describe(char *words, int size);
 
 /* An OpenBLAS older than a processor may choose kernels without AVX-512 for it. Then this sets OPENBLAS_CORETYPE and
- * executes the program again, once, since the choice is made when the library is loaded. A choice that the user made
- * is kept. Call first thing in main; returns when nothing is to be done. */
+ * executes the program again, once, since the choice is made when the library is loaded: a baseline held back by an
+ * environment is no baseline. FLASHDECK_BLAS=keep leaves everything as it is. Call first thing in main; returns when
+ * nothing is to be done. */
 void blas_choose_core(char **argv);
 
 #endif

@@ -1,0 +1,52 @@
+/* explain.c - every number on every slide, traced. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "slides/bind.h"
+#include "slides/prepare.h"
+#include "slides/render.h"
+
+static void print_use(const struct binding *use, FILE *stream)
+{
+    const struct value *value = &use->value;
+    fprintf(stream, "  line %-4d %-22s {{ %s }}\n", use->line, use->shown, use->expression);
+    if (use->words_else) {
+        fprintf(stream, "            no result: the deck's own words are shown\n");
+        return;
+    }
+    fprintf(stream, "            %s", kind_name(value->kind));
+    if (value->source && *value->source)
+        fprintf(stream, ": %s", value->source);
+    if (value->from)
+        fprintf(stream, "; %s", value->from->key);
+    if (value->samples)
+        fprintf(stream, ", median of %zu, 99 %% interval %.6g to %.6g %s", value->samples, value->low, value->high,
+                value->unit == UNIT_NONE ? "" : unit_name(value->unit));
+    if (value->record)
+        fprintf(stream, "\n            record %s, %s, %s, commit %s%s",
+                value->record->path ? value->record->path : "(new)", value->record->machine.cpu_name,
+                value->record->date, value->record->machine.commit, value->record->machine.dirty ? " (changed)" : "");
+    fputc('\n', stream);
+}
+
+enum status deck_explain(const struct deck *deck, const struct record *const *records, size_t record_count,
+                         bool allow_stale, FILE *stream, struct diags *diags)
+{
+    struct prepared prepared;
+    enum status status = prepare_deck(deck, records, record_count, allow_stale, &prepared, diags);
+    size_t count;
+    const struct binding *uses = prepared.binder ? binder_uses(prepared.binder, &count) : NULL;
+    for (int slide = 0; status == STATUS_OK && uses && slide < (int)deck->slide_count; slide++) {
+        fprintf(stream, "slide %d of %zu (line %d)\n", slide + 1, deck->slide_count, deck->slides[slide].line);
+        bool any = false;
+        for (size_t i = 0; i < count; i++)
+            if (uses[i].slide == slide) {
+                print_use(&uses[i], stream);
+                any = true;
+            }
+        if (!any)
+            fprintf(stream, "  no numbers from records or publications\n");
+    }
+    prepared_free(&prepared);
+    return status;
+}

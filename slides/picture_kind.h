@@ -1,0 +1,39 @@
+/* picture_kind.h - one kind of chart or figure: a row of the table in picture.c.
+ *
+ * Adding a kind is one file in charts/ or figures/ and one row. A kind reads its own YAML by its own schema (every
+ * schema also takes `kind`, `alt` and `caption`), binds its keys once, and then draws into any box. */
+#ifndef SLIDES_PICTURE_KIND_H
+#define SLIDES_PICTURE_KIND_H
+
+#include <cyaml/cyaml.h>
+
+#include "slides/bind.h"
+#include "slides/deck.h"
+#include "slides/paint.h"
+
+/* What a kind is made from. All borrowed. */
+struct picture_input {
+    const struct block *block;
+    const char *file; /* the deck's, for messages; the line is block->line */
+    int slide;
+    struct binder *binder;
+    struct diags *diags;
+};
+
+struct picture_kind {
+    enum block_kind fence; /* BLOCK_CHART or BLOCK_FIGURE */
+    const char *name;      /* `kind:` of the fence: "bar" */
+    const char *idea;      /* one line for the list of kinds */
+    const cyaml_schema_value_t *schema; /* of the fence's body, a mapping behind a pointer */
+
+    /* `fields` is what the schema made (freed by the caller after this). *data is the kind's own. Adds every fault to
+     * input->diags. */
+    enum status (*make)(const struct picture_input *input, const void *fields, void **data);
+    enum status (*draw)(void *data, struct paint *paint, struct box box);
+    double (*height)(void *data, struct paint *paint, double width); /* that it likes */
+    char *(*alt)(const void *data);                                  /* from the data, fresh */
+    char *(*caption)(const void *data); /* beside the badge, fresh; may return NULL */
+    void (*free)(void *data);           /* takes NULL */
+};
+
+#endif

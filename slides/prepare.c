@@ -1,0 +1,52 @@
+#include "slides/prepare.h"
+
+#include <stdlib.h>
+
+static void prepare_block(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
+{
+    const struct block *block = ready->block;
+    if (block->kind == BLOCK_CHART || block->kind == BLOCK_FIGURE)
+        picture_make(block, slide, prepared->binder, &ready->picture, diags);
+    else if (block->text && block->kind != BLOCK_IMAGE)
+        ready->text = bind_text(prepared->binder, block->text, slide, block->line, diags);
+}
+
+enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
+                         bool allow_stale, struct prepared *prepared, struct diags *diags)
+{
+    size_t before = diags->errors;
+    *prepared = (struct prepared){.deck = deck};
+    enum status status = binder_open(&prepared->binder, deck, records, record_count, allow_stale, diags);
+    if (status != STATUS_OK)
+        return status;
+    prepared->slides = calloc(deck->slide_count, sizeof *prepared->slides);
+    if (!prepared->slides)
+        return STATUS_NO_MEMORY;
+    for (size_t s = 0; s < deck->slide_count; s++) {
+        struct ready_slide *ready = &prepared->slides[prepared->count++];
+        ready->slide = &deck->slides[s];
+        ready->blocks = calloc(deck->slides[s].block_count + 1, sizeof *ready->blocks);
+        if (!ready->blocks)
+            return STATUS_NO_MEMORY;
+        for (size_t b = 0; b < deck->slides[s].block_count; b++) {
+            ready->blocks[b].block = &deck->slides[s].blocks[b];
+            ready->count++;
+            prepare_block(prepared, (int)s, &ready->blocks[b], diags);
+        }
+    }
+    return diags->errors == before ? STATUS_OK : STATUS_BAD_INPUT;
+}
+
+void prepared_free(struct prepared *prepared)
+{
+    for (size_t s = 0; s < prepared->count; s++) {
+        for (size_t b = 0; b < prepared->slides[s].count; b++) {
+            free(prepared->slides[s].blocks[b].text);
+            picture_free(prepared->slides[s].blocks[b].picture);
+        }
+        free(prepared->slides[s].blocks);
+    }
+    free(prepared->slides);
+    binder_close(prepared->binder);
+    *prepared = (struct prepared){0};
+}

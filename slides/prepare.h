@@ -1,0 +1,32 @@
+/* prepare.h - a deck with everything looked up: texts bound, pictures made. Nothing is drawn yet. */
+#ifndef SLIDES_PREPARE_H
+#define SLIDES_PREPARE_H
+
+#include "slides/bind.h"
+#include "slides/picture.h"
+
+struct ready_block {
+    const struct block *block; /* of the deck */
+    char *text;                /* bound markup, or NULL */
+    struct picture *picture;   /* charts and figures, or NULL */
+};
+
+struct ready_slide {
+    const struct slide *slide;
+    struct ready_block *blocks;
+    size_t count;
+};
+
+struct prepared {
+    const struct deck *deck;
+    struct binder *binder;
+    struct ready_slide *slides;
+    size_t count;
+};
+
+/* All faults of all slides at once. Free with prepared_free also after a failure. */
+enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
+                         bool allow_stale, struct prepared *prepared, struct diags *diags);
+void prepared_free(struct prepared *prepared);
+
+#endif
