@@ -11,7 +11,22 @@
 
 static enum status fail(struct diags *diags, const char *path, const char *doing)
 {
-    diags_error(diags, path, 0, NULL, "cannot %s: %s", doing, strerror(errno));
+    static const struct {
+        int number;
+        const char *remedy;
+    } remedies[] = {
+        {ENOSPC, "Free some space there, or write to another place."},
+        {EDQUOT, "Free some of your quota, or write to another place."},
+        {EROFS, "Write to another place."},
+        {EACCES, "Choose a place that you may use."},
+        {ENOENT, "Check the name and its folder."},
+        {ENOTDIR, "A part of this path is a file, not a folder."},
+    };
+    const char *remedy = NULL;
+    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++)
+        if (remedies[i].number == errno)
+            remedy = remedies[i].remedy;
+    diags_error(diags, path, 0, remedy, "cannot %s: %s", doing, strerror(errno));
     return STATUS_IO;
 }
 
