@@ -13,8 +13,7 @@ struct chart_styles fit_styles(const struct paint *paint, double shrink)
         .value = {.face = FACE_BODY,
                   .size = (FLOOR + 12 * shrink) * unit,
                   .weight = 700,
-                  .role = ROLE_TEXT,
-                  .tabular = true},
+                  .role = ROLE_TEXT},
         .tick = {.face = FACE_BODY, .size = FLOOR * unit, .weight = 400, .role = ROLE_MUTED, .tabular = true}};
 }
 
