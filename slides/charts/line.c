@@ -99,7 +99,11 @@ static enum status make_series(const struct picture_input *input, const struct s
     }
     if (status == STATUS_OK && fields->slope) {
         struct bound slope;
-        status = bound_make(input, fields->name, fields->slope, &slope);
+        struct text expression = {0}; /* a plain number, unless the author chose digits */
+        text_format(&expression, "%s%s", fields->slope, strchr(fields->slope, '|') ? "" : " | count");
+        char *whole = text_take(&expression);
+        status = whole ? bound_make(input, fields->name, whole, &slope) : STATUS_NO_MEMORY;
+        free(whole);
         if (status == STATUS_OK)
             series->slope = strdup(slope.missing ? "" : slope.shown);
         bound_free(&slope);
@@ -241,7 +245,7 @@ static void plan_width(const struct lines *lines, struct paint *paint, struct bo
         right = fmax(right, paint_text_size(paint, &plan->label, markup ? markup : "", 0).width);
         free(markup);
     }
-    plan->x.from = left + 36 * unit;
+    plan->x.from = left + 46 * unit;
     plan->x.to = box.w - right - 58 * unit;
     plan->label_left = box.w - right;
     plan->lacking_width = fmax(0, 280 * unit - (plan->x.to - plan->x.from));
@@ -249,15 +253,17 @@ static void plan_width(const struct lines *lines, struct paint *paint, struct bo
 
 static void plan_height(const struct lines *lines, struct paint *paint, struct box box, struct plan *plan)
 {
-    double unit = paint->style->unit, apart = plan->label.size * 1.3;
+    double unit = paint->style->unit, apart = plan->label.size * 1.3, sizes[BOUND_MOST_SERIES];
     plan->y.to = 62 * unit; /* under the words for the axis */
     plan->y.from = box.h - 100 * unit;
-    for (size_t s = 0; s < lines->count; s++)
+    for (size_t s = 0; s < lines->count; s++) {
         plan->spread[s] = axis_pixel(&plan->y, lines->series[s].points[lines->series[s].count - 1].value.number);
+        sizes[s] = apart;
+    }
     double least = fmax(240 * unit, (double)lines->count * apart);
     plan->lacking_height = fmax(0, least - (plan->y.from - plan->y.to));
     if (plan->lacking_height == 0)
-        fit_spread(plan->spread, lines->count, apart, plan->y.to, plan->y.from);
+        fit_spread(plan->spread, sizes, lines->count, 0, plan->y.to - apart / 2, plan->y.from + apart / 2);
 }
 
 static enum status plan_fit(const struct lines *lines, struct paint *paint, struct box box, struct plan *plan)
@@ -287,7 +293,7 @@ static void draw_grid(const struct lines *lines, struct plot *plot, const struct
     for (int i = 0; i < plan->y_count; i++) {
         axis_words(lines->unit, plan->y_ticks[i], words);
         plot_grid_y(plot, plan->y_ticks[i]);
-        plot_words(plot, &style, words, plan->x.from - 24 * unit,
+        plot_words(plot, &style, words, plan->x.from - 34 * unit,
                    axis_pixel(&plan->y, plan->y_ticks[i]) + 0.36 * style.size);
     }
     style.align = ALIGN_CENTER;
@@ -302,7 +308,7 @@ static void draw_grid(const struct lines *lines, struct plot *plot, const struct
     style.align = ALIGN_LEFT;
     plot_words(plot, &style, bound_quantity(lines->unit), 0, style.size);
     style.align = ALIGN_CENTER;
-    plot_words(plot, &style, "tokens, N", (plan->x.from + plan->x.to) / 2, plan->y.from + 90 * unit);
+    plot_words(plot, &style, "N, tokens", (plan->x.from + plan->x.to) / 2, plan->y.from + 90 * unit);
 }
 
 static void draw_series(const struct series *series, size_t index, struct plot *plot, const struct plan *plan)
