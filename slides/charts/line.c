@@ -22,12 +22,10 @@ struct line_fields {
     unsigned series_count;
 };
 
-static const cyaml_schema_field_t series_schema_fields[] = {CHART_NEEDED("name", struct series_fields, name, 60),
-                                                            CHART_NEEDED("cases", struct series_fields, cases, 200),
-                                                            CHART_WORD("metric", struct series_fields, metric, 60),
-                                                            CHART_WORD("slope", struct series_fields, slope, 200),
-                                                            CHART_WORD("role", struct series_fields, role, 20),
-                                                            CYAML_FIELD_END};
+static const cyaml_schema_field_t series_schema_fields[] = {
+    CHART_NEEDED("name", struct series_fields, name, 60),   CHART_NEEDED("cases", struct series_fields, cases, 200),
+    CHART_WORD("metric", struct series_fields, metric, 60), CHART_WORD("slope", struct series_fields, slope, 200),
+    CHART_WORD("role", struct series_fields, role, 20),     CYAML_FIELD_END};
 static const cyaml_schema_value_t series_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct series_fields, series_schema_fields)};
 enum { SERIES_READ = 30 }; /* more than may be drawn, so that the fault can say so in words */
@@ -40,8 +38,7 @@ static const cyaml_schema_field_t fields_schema[] = {
     CYAML_FIELD_SEQUENCE_COUNT("series", CYAML_FLAG_POINTER, struct line_fields, series, series_count, &series_schema,
                                1, SERIES_READ),
     CYAML_FIELD_END};
-static const cyaml_schema_value_t schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct line_fields, fields_schema)};
+static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct line_fields, fields_schema)};
 
 struct series {
     char *name, *slope; /* slope: "2.01", or NULL */

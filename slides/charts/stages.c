@@ -27,11 +27,10 @@ struct stages_fields {
 };
 
 static const cyaml_schema_value_t stage_schema = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 40)};
-static const cyaml_schema_field_t row_fields[] = {CHART_NEEDED("name", struct stage_row_fields, name, 80),
-                                                  CHART_WORD("case", struct stage_row_fields, cases, 200),
-                                                  CHART_WORD("value", struct stage_row_fields, value, 400),
-                                                  CHART_WORD("label", struct stage_row_fields, label, 60),
-                                                  CYAML_FIELD_END};
+static const cyaml_schema_field_t row_fields[] = {
+    CHART_NEEDED("name", struct stage_row_fields, name, 80), CHART_WORD("case", struct stage_row_fields, cases, 200),
+    CHART_WORD("value", struct stage_row_fields, value, 400), CHART_WORD("label", struct stage_row_fields, label, 60),
+    CYAML_FIELD_END};
 static const cyaml_schema_value_t stage_row_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct stage_row_fields, row_fields)};
 static const cyaml_schema_field_t fields_schema[] = {
@@ -43,8 +42,8 @@ static const cyaml_schema_field_t fields_schema[] = {
     CHART_WORD("metric", struct stages_fields, metric, 40),
     CYAML_FIELD_SEQUENCE_COUNT("stages", CYAML_FLAG_POINTER, struct stages_fields, stages, stages_count, &stage_schema,
                                1, STAGES_MOST),
-    CYAML_FIELD_SEQUENCE_COUNT("rows", CYAML_FLAG_POINTER, struct stages_fields, rows, rows_count, &stage_row_schema,
-                               1, ROWS_MOST),
+    CYAML_FIELD_SEQUENCE_COUNT("rows", CYAML_FLAG_POINTER, struct stages_fields, rows, rows_count, &stage_row_schema, 1,
+                               ROWS_MOST),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct stages_fields, fields_schema)};
@@ -209,8 +208,7 @@ static void plan_width(const struct stages *stages, struct paint *paint, struct 
         double share = axis_share(&plan->x, length_of(row));
         if (share > 0)
             reach = fmin(reach, (box.w - plan->gap - fit_width(paint, &plan->styles.value, row->total.shown)) / share);
-        plan->lacking_width =
-            fmax(plan->lacking_width, fit_width(paint, &plan->styles.name, row->total.name) - box.w);
+        plan->lacking_width = fmax(plan->lacking_width, fit_width(paint, &plan->styles.name, row->total.name) - box.w);
     }
     plan->x.from = 0;
     plan->x.to = reach;
