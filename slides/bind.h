@@ -32,6 +32,9 @@ enum status binder_open(struct binder **binder, const struct deck *deck, const s
                         size_t record_count, bool allow_stale, struct diags *diags);
 void binder_close(struct binder *binder);
 
+/* The deck's file, for messages. */
+const char *binder_file(const struct binder *binder);
+
 /* Replaces every {{ }} in a block's markup by its text (escaped for Pango); `\{{` becomes `{{`. Fresh string, or
  * NULL after an error in diags. Code blocks are never bound: do not call it for them. */
 char *bind_text(struct binder *binder, const char *markup, int slide, int line, struct diags *diags);
