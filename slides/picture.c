@@ -9,11 +9,14 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "slides/charts/charts.h"
 #include "slides/figures/figures.h"
 #include "slides/picture_kind.h"
 #include "slides/yaml.h"
 
 static const struct picture_kind *const kinds[] = {
+    &chart_points,
+    &chart_bar,
     &figure_matrix, /* which keys each query reads */
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
