@@ -14,7 +14,9 @@
 #include "slides/yaml.h"
 
 static const struct picture_kind *const kinds[] = {
-    &figure_matrix, /* which keys each query reads */
+    &figure_matrix,
+    &figure_layers,
+    &figure_memory,
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
