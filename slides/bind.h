@@ -6,7 +6,7 @@
  *   {{ key | else "not measured" }}                    the only way past a missing key
  * Filters name the unit and the digits (significant ones when written 3sig, decimals after a plain number):
  *   ns us ms s, B KB MB GB TB (powers of 1000) KiB MiB GiB, flops gflops tflops, gbs (GB/s), percent, x, k
- *   (tokens), count, text, digits N. `low` and `high` before the unit take the interval's ends.
+ *   and M (tokens), count, text, digits N. `low` and `high` before the unit take the interval's ends.
  * A filter that does not fit the unit is an error. Digits that the interval does not support are an error that
  * names the most that it does. A ratio of values of different kinds, devices, or units is an error. */
 #ifndef SLIDES_BIND_H
