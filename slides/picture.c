@@ -17,7 +17,11 @@
 static const struct picture_kind *const kinds[] = {
     &chart_points,
     &chart_bar,
-    &figure_matrix, /* which keys each query reads */
+    &chart_line,
+    &chart_stages,
+    &figure_matrix,
+    &figure_layers,
+    &figure_memory,
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
