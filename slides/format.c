@@ -41,6 +41,7 @@ static const struct filter {
     {"count", UNIT_NONE, 1, ""},
     {"million", UNIT_NONE, 1e-6, " million"},
     {"k", UNIT_TOKENS, 1e-3, "k"},
+    {"M", UNIT_TOKENS, 1e-6, "M"},
     {"tokens", UNIT_TOKENS, 1, " tokens"},
     {"count", UNIT_TOKENS, 1, ""},
     {"text", UNIT_TEXT, 1, ""},

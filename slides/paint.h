@@ -14,11 +14,18 @@ struct box {
     double x, y, w, h;
 };
 
+/* The alt texts of a PDF's Figure tags, in the order in which they were drawn. Owned. */
+struct paint_alts {
+    char **texts;
+    size_t count;
+};
+
 struct paint {
     cairo_t *cairo; /* may draw nowhere (a recording surface) while measuring */
     const struct style *style;
-    bool tagged;         /* a PDF: write structure tags */
-    const char *file;    /* the deck, for messages */
+    bool tagged;             /* a PDF: write structure tags */
+    struct paint_alts *alts; /* where they are gathered when tagged; may be NULL */
+    const char *file;        /* the deck, for messages */
     int line;            /* of the block being drawn */
     struct diags *diags; /* overflow, missing glyphs ... */
 };
@@ -35,6 +42,7 @@ struct text_style {
     enum role role;
     enum align align;
     bool tabular; /* figures of equal width */
+    bool balance; /* lines of about equal length: for headings */
 };
 
 struct text_size {
@@ -58,6 +66,7 @@ struct text_size paint_text_baseline(struct paint *paint, const struct text_styl
 
 /* Structure: "H1", "P", "Figure", "L", "LI" ... Nothing when not tagged. `alt` goes into the file by a later step
  * (export's), in the order of the Figure tags; NULL for others. */
+void paint_alts_free(struct paint_alts *alts);
 void paint_tag_begin(struct paint *paint, const char *tag, const char *alt);
 void paint_tag_end(struct paint *paint, const char *tag);
 

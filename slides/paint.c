@@ -1,0 +1,82 @@
+/* paint.c - colours, boxes, arrows and structure tags; text is in paint_text.c. */
+#include "slides/paint.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct color paint_color(const struct paint *paint, enum role role)
+{
+    return paint->style->theme.colors[role];
+}
+
+void paint_role(struct paint *paint, enum role role)
+{
+    struct color color = paint_color(paint, role);
+    cairo_set_source_rgb(paint->cairo, color.r, color.g, color.b);
+}
+
+void paint_round_box(struct paint *paint, struct box box, double radius)
+{
+    cairo_t *cairo = paint->cairo;
+    double most = fmin(box.w, box.h) / 2;
+    double r = radius < most ? radius : most;
+    cairo_new_sub_path(cairo);
+    cairo_arc(cairo, box.x + box.w - r, box.y + r, r, -M_PI / 2, 0);
+    cairo_arc(cairo, box.x + box.w - r, box.y + box.h - r, r, 0, M_PI / 2);
+    cairo_arc(cairo, box.x + r, box.y + box.h - r, r, M_PI / 2, M_PI);
+    cairo_arc(cairo, box.x + r, box.y + r, r, M_PI, 3 * M_PI / 2);
+    cairo_close_path(cairo);
+}
+
+void paint_arrow(struct paint *paint, double x0, double y0, double x1, double y1, double stroke, enum role role)
+{
+    cairo_t *cairo = paint->cairo;
+    double angle = atan2(y1 - y0, x1 - x0), length = hypot(x1 - x0, y1 - y0);
+    double head = fmin(3.2 * stroke, length / 2), open = 0.75;
+    cairo_save(cairo);
+    paint_role(paint, role);
+    cairo_set_line_width(cairo, stroke);
+    cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
+    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+    cairo_move_to(cairo, x0, y0);
+    cairo_line_to(cairo, x1, y1);
+    cairo_move_to(cairo, x1 - head * cos(angle - open), y1 - head * sin(angle - open));
+    cairo_line_to(cairo, x1, y1);
+    cairo_line_to(cairo, x1 - head * cos(angle + open), y1 - head * sin(angle + open));
+    cairo_stroke(cairo);
+    cairo_restore(cairo);
+}
+
+void paint_alts_free(struct paint_alts *alts)
+{
+    for (size_t i = 0; i < alts->count; i++)
+        free(alts->texts[i]);
+    free(alts->texts);
+    *alts = (struct paint_alts){0};
+}
+
+static void note_alt(struct paint *paint, const char *alt)
+{
+    struct paint_alts *alts = paint->alts;
+    char **texts = alts ? realloc(alts->texts, (alts->count + 1) * sizeof *texts) : NULL;
+    if (!texts)
+        return;
+    alts->texts = texts;
+    alts->texts[alts->count++] = strdup(alt ? alt : "");
+}
+
+void paint_tag_begin(struct paint *paint, const char *tag, const char *alt)
+{
+    if (!paint->tagged)
+        return;
+    if (strcmp(tag, "Figure") == 0)
+        note_alt(paint, alt);
+    cairo_tag_begin(paint->cairo, tag, NULL);
+}
+
+void paint_tag_end(struct paint *paint, const char *tag)
+{
+    if (paint->tagged)
+        cairo_tag_end(paint->cairo, tag);
+}
