@@ -10,7 +10,22 @@
 
 static enum status fail(struct diags *diags, const char *path, const char *doing)
 {
-    diags_error(diags, path, 0, NULL, "cannot %s: %s", doing, strerror(errno));
+    static const struct {
+        int number;
+        const char *remedy;
+    } remedies[] = {
+        {ENOSPC, "Free some space there, or write to another place."},
+        {EDQUOT, "Free some of your quota, or write to another place."},
+        {EROFS, "Write to another place."},
+        {EACCES, "Choose a place that you may use."},
+        {ENOENT, "Check the name and its folder."},
+        {ENOTDIR, "A part of this path is a file, not a folder."},
+    };
+    const char *remedy = NULL;
+    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++)
+        if (remedies[i].number == errno)
+            remedy = remedies[i].remedy;
+    diags_error(diags, path, 0, remedy, "cannot %s: %s", doing, strerror(errno));
     return STATUS_IO;
 }
 
@@ -76,8 +91,37 @@ cleanup:
     return status;
 }
 
+static bool write_all(int file, const char *bytes, size_t length)
+{
+    size_t written = 0;
+    while (written < length) {
+        ssize_t put = write(file, bytes + written, length - written);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        written += (size_t)put;
+    }
+    return true;
+}
+
+/* A device or a pipe is written to as it is: a rename would put a file in its place. */
+static enum status write_device(const char *path, const void *bytes, size_t length, struct diags *diags)
+{
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0)
+        return fail(diags, path, "write");
+    enum status status = write_all(file, bytes, length) ? STATUS_OK : fail(diags, path, "write");
+    if (close(file) != 0 && status == STATUS_OK)
+        status = fail(diags, path, "write");
+    return status;
+}
+
 enum status file_write(const char *path, const void *bytes, size_t length, struct diags *diags)
 {
+    struct stat facts;
+    if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode))
+        return write_device(path, bytes, length, diags);
     char *temporary = NULL;
     if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
         diags_error(diags, path, 0, NULL, "out of memory");
@@ -90,18 +134,10 @@ enum status file_write(const char *path, const void *bytes, size_t length, struc
         free(temporary);
         return status;
     }
-    size_t written = 0;
-    while (written < length) {
-        ssize_t put = write(file, (const char *)bytes + written, length - written);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            break;
-        written += (size_t)put;
-    }
+    bool written = write_all(file, bytes, length);
     mode_t mask = umask(0);
     umask(mask);
-    if (written < length || fchmod(file, 0666 & ~mask) != 0 || fsync(file) != 0)
+    if (!written || fchmod(file, 0666 & ~mask) != 0 || fsync(file) != 0)
         status = fail(diags, path, "write");
     if (close(file) != 0 && status == STATUS_OK)
         status = fail(diags, path, "write");
