@@ -21,7 +21,7 @@ void gnuplot_limit(struct gnuplot *gnuplot, double seconds);
 
 /* Runs `script` and hands back the SVG, a fresh string of `length` bytes: from its <?xml to its </svg>. The script
  * begins with its terminal:
- *     set terminal svg size 920,560 font "Inter,28" background "none"
+ *     set terminal svg size 920,560 font "Inter,28"        (transparent without `background`)
  * then draws one picture (several plots: inside multiplot). Data go inline: `$data << EOD`, or plot '-' ended by `e`.
  * It sets no output. The state (settings, variables, functions) is as new before each script.
  *

@@ -14,6 +14,7 @@
 
 typedef float vector __attribute__((vector_size(TILE_VECTOR * 4)));
 typedef int32_t integers __attribute__((vector_size(TILE_VECTOR * 4)));
+typedef uint32_t naturals __attribute__((vector_size(TILE_VECTOR * 4))); /* where bits may run over */
 typedef float loose_vector __attribute__((vector_size(TILE_VECTOR * 4), aligned(4))); /* for unaligned loads */
 
 #define INLINE static inline __attribute__((always_inline))
@@ -73,8 +74,8 @@ INLINE vector vector_exp2(vector x)
     p = p * r + 0.24022107f;
     p = p * r + 0.6931472f;
     p = p * r + 1.0f;
-    integers bits = (integers)p + ((integers)shifted << 23);
-    return (vector)(bits & (x >= vector_of(-126.0f)));
+    naturals bits = (naturals)p + ((naturals)shifted << 23);
+    return (vector)(bits & (naturals)(x >= vector_of(-126.0f)));
 }
 
 #endif
