@@ -21,12 +21,13 @@ static char *bare(const char *expression)
     return strndup(from, length);
 }
 
-enum status bound_make(const struct picture_input *input, const char *name, const char *expression, struct bound *bound)
+enum status bound_make(const struct picture_input *input, const char *name, const char *expression, const char *where,
+                       struct bound *bound)
 {
     size_t uses = 0;
     char *plain = bare(expression);
-    *bound =
-        (struct bound){.name = strdup(name ? name : ""), .line = picture_line(input, expression), .role = ROLE_MUTED};
+    *bound = (struct bound){
+        .name = strdup(name ? name : ""), .line = picture_line(input, where ? where : expression), .role = ROLE_MUTED};
     if (!plain || !bound->name) {
         free(plain);
         diags_error(input->diags, input->file, bound->line, NULL, "out of memory");

@@ -99,7 +99,7 @@ static enum status make_series(const struct picture_input *input, const struct s
         struct text expression = {0}; /* a plain number, unless the author chose digits */
         text_format(&expression, "%s%s", fields->slope, strchr(fields->slope, '|') ? "" : " | count");
         char *whole = text_take(&expression);
-        status = whole ? bound_make(input, fields->name, whole, &slope) : STATUS_NO_MEMORY;
+        status = whole ? bound_make(input, fields->name, whole, fields->slope, &slope) : STATUS_NO_MEMORY;
         free(whole);
         if (status == STATUS_OK)
             series->slope = strdup(slope.missing ? "" : slope.shown);

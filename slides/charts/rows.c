@@ -18,7 +18,7 @@ enum status rows_make(const struct picture_input *input, const struct rows_field
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
         struct bound *bound = &(*bounds)[i];
-        enum status made = bound_make(input, fields->rows[i].name, fields->rows[i].value, bound);
+        enum status made = bound_make(input, fields->rows[i].name, fields->rows[i].value, NULL, bound);
         status = made != STATUS_OK ? made : status;
         bound->role = roles.others;
     }

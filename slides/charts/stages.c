@@ -89,8 +89,7 @@ static enum status bind_piece(const struct picture_input *input, const struct st
     if (fields->format)
         text_format(&key, " | %s", fields->format);
     char *expression = text_take(&key);
-    enum status status = expression ? bound_make(input, stage, expression, bound) : STATUS_NO_MEMORY;
-    bound->line = picture_line(input, cases);
+    enum status status = expression ? bound_make(input, stage, expression, cases, bound) : STATUS_NO_MEMORY;
     free(expression);
     return status;
 }
@@ -106,7 +105,7 @@ static enum status make_row(const struct picture_input *input, const struct stag
         return STATUS_BAD_INPUT;
     }
     if (given->value)
-        status = bound_make(input, given->name, given->value, &row->total);
+        status = bound_make(input, given->name, given->value, NULL, &row->total);
     else
         status = bind_piece(input, fields, given->cases, NULL, &row->total);
     free(row->total.name);

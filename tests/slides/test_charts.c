@@ -305,7 +305,7 @@ static void wrong_fields_and_units_are_refused(void **state)
     must_refuse("kind: stages\nstages: [score]\nrows:\n  - {name: naive, case: naive.n2048}\n", 7, "score", "scores");
     must_refuse("kind: line\nseries:\n  - {name: a, cases: flash.n2048}\n", 6, "a line needs two", "N=");
     must_refuse(
-        "kind: line\nseries:\n  - {name: a, cases: flash.d64}\n  - {name: b, cases: flash.d64, metric: bytes}\n", 7,
+        "kind: line\nseries:\n  - {name: a, cases: flash.d64}\n  - {name: b, cases: flash.h8, metric: bytes}\n", 7,
         "'b' is in bytes", "split");
     must_refuse("kind: line\nseries:\n"
                 "  - {name: a, cases: flash.d64}\n  - {name: b, cases: flash.d64}\n  - {name: c, cases: flash.d64}\n"
