@@ -215,6 +215,7 @@ static void draw_edges(const struct plane *plane, struct plot *plot, const struc
         const struct box *words = &layout->edge_words[e];
         edge_pixels(&plane->edges[e], layout, x, y);
         plot_segment(plot, SCALE_PIXELS, ROLE_MUTED, 4 * plot->unit, x[0], y[0], x[1], y[1]);
+        plot_blank(plot, (struct box){words->x - 6 * plot->unit, words->y, words->w + 12 * plot->unit, words->h});
         plot_words(plot, &layout->styles.tick, plane->edges[e].words, words->x, words->y + 0.82 * words->h);
     }
 }

@@ -95,8 +95,11 @@ void strip_draw_missing(const struct strip *strip, struct plot *plot, const char
 void strip_draw_number(const struct strip *strip, struct plot *plot, const char *words, double x, int side, double y)
 {
     struct text_style style = strip->styles.value;
+    double width = fit_width(plot->paint, &style, words), margin = 6 * plot->unit, at = x + side * strip->gap;
     style.align = side > 0 ? ALIGN_LEFT : ALIGN_RIGHT;
-    plot_words(plot, &style, words, x + side * strip->gap, y + 0.36 * style.size);
+    plot_blank(plot, (struct box){(side > 0 ? at : at - width) - margin, y - 0.55 * style.size, width + 2 * margin,
+                                  1.1 * style.size});
+    plot_words(plot, &style, words, at, y + 0.36 * style.size);
 }
 
 double strip_height(const struct paint *paint, size_t count, double head)

@@ -19,7 +19,8 @@
 #include "slides/charts/plot.h"
 #include "slides/yaml.h"
 
-static const struct picture_kind *const kinds[] = {&chart_points, &chart_bar, &chart_line, &chart_stages};
+static const struct picture_kind *const kinds[] = {&chart_points,   &chart_bar,      &chart_line,     &chart_stages,
+                                                   &chart_tradeoff, &chart_roofline, &chart_dumbbell, &chart_samples};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* Fences whose body begins on line 4 of a deck. */
@@ -44,7 +45,29 @@ static const char stages_fence[] = "kind: stages\n"
                                    "rows:\n"
                                    "  - {name: naive, case: naive.n2048}\n"
                                    "  - {name: flash, value: flash.n2048.time, label: all in one pass}\n";
-static const char *const fences[] = {points_fence, bar_fence, line_fence, stages_fence};
+static const char tradeoff_fence[] = "kind: tradeoff\n"
+                                     "x: query-key pairs\n"
+                                     "y_scale: log\n"
+                                     "rows:\n"
+                                     "  - {name: naive, x: naive.n4096.pairs | million, y: naive.n4096.time}\n"
+                                     "  - {name: sliding, x: sliding.n4096.pairs | million, y: sliding.n4096.time}\n"
+                                     "  - {name: flash, x: flash.n2048.pairs | million, y: flash.n2048.time}\n";
+static const char roofline_fence[] = "kind: roofline\n"
+                                     "rows:\n"
+                                     "  - {name: naive, case: naive.n2048, bytes: 20 * naive.n2048.bytes}\n"
+                                     "  - {name: flash, case: flash.n2048}\n";
+static const char dumbbell_fence[] = "kind: dumbbell\n"
+                                     "before: naive\n"
+                                     "after: flash\n"
+                                     "rows:\n"
+                                     "  - {name: 2k tokens, before: naive.n2048.time, after: flash.n2048.time}\n"
+                                     "  - {name: 4k tokens, before: naive.n4096.time, after: flash.n4096.time}\n";
+static const char samples_fence[] = "kind: samples\n"
+                                    "rows:\n"
+                                    "  - {name: naive, case: naive.n2048}\n"
+                                    "  - {name: flash, case: flash.n2048}\n";
+static const char *const fences[] = {points_fence,   bar_fence,      line_fence,     stages_fence,
+                                     tradeoff_fence, roofline_fence, dumbbell_fence, samples_fence};
 
 /* A deck of one chart, a record made here, and whatever was said. */
 struct bench {
@@ -305,10 +328,18 @@ static void wrong_fields_and_units_are_refused(void **state)
                 "accent");
     must_refuse("kind: stages\nstages: [scores]\nrows:\n  - {name: naive}\n", 7, "either `case` or `value`", NULL);
     must_refuse("kind: stages\nstages: [score]\nrows:\n  - {name: naive, case: naive.n2048}\n", 7, "score", "scores");
+    must_refuse("kind: tradeoff\nrows:\n  - {name: a, x: '1', y: flash.n2048.time}\n"
+                "  - {name: b, x: '1', y: 'flash.n9.time | else \"none\"'}\n",
+                7, "'b' has no number", "leave the row out");
+    must_refuse("kind: roofline\npeak: machine.copy\nrows:\n  - {name: a, case: flash.n2048}\n", 5, "needs FLOP/s",
+                NULL);
+    must_refuse("kind: dumbbell\nbefore: a\nafter: b\nrows:\n"
+                "  - {name: x, before: naive.n2048.time, after: naive.n2048.bytes}\n",
+                8, "is in bytes", "split");
+    must_refuse("kind: samples\nrows:\n  - {name: x, case: flash.n9}\n", 6, "flash.n9", NULL);
     must_refuse("kind: line\nseries:\n  - {name: a, cases: flash.n2048}\n", 6, "a line needs two", "N=");
-    must_refuse(
-        "kind: line\nseries:\n  - {name: a, cases: flash.d64}\n  - {name: b, cases: flash.h8, metric: bytes}\n", 7,
-        "'b' is in bytes", "split");
+    must_refuse("kind: line\nseries:\n  - {name: a, cases: flash.d64}\n  - {name: b, cases: flash.h8, metric: bytes}\n",
+                7, "'b' is in bytes", "split");
     must_refuse("kind: line\nseries:\n"
                 "  - {name: a, cases: flash.d64}\n  - {name: b, cases: flash.d64}\n  - {name: c, cases: flash.d64}\n"
                 "  - {name: d, cases: flash.d64}\n  - {name: e, cases: flash.d64}\n  - {name: f, cases: flash.d64}\n",
@@ -352,9 +383,21 @@ static void words_for_those_who_cannot_see_come_from_the_data(void **state)
 {
     static const char *const alts[] = {
         "Points on a logarithmic scale, in tokens: GPT-4 8k, Claude 2 100k, Gemini 1.5 1M.",
-        "naive, <plain> & slow 400", "growing as N to the power 2", "softmax 40"};
-    static const char *const captions[] = {"tokens, logarithmic scale", "median of 15 \xc2\xb7 marks show the 99",
-                                           "both scales logarithmic", "median of 15"};
+        "naive, <plain> & slow 400",
+        "growing as N to the power 2",
+        "softmax 40",
+        "Points of time per call against query-key pairs: naive",
+        "flash 86",
+        "2k tokens 400\xe2\x80\xafms and 100\xe2\x80\xafms",
+        "naive 15 between"};
+    static const char *const captions[] = {"tokens, logarithmic scale",
+                                           "median of 15 \xc2\xb7 marks show the 99",
+                                           "both scales logarithmic",
+                                           "median of 15",
+                                           "logarithmic upward",
+                                           "roofs measured",
+                                           "time per call, logarithmic scale",
+                                           "every repetition"};
     (void)state;
     for (size_t k = 0; k < KINDS; k++) {
         struct bench bench;
