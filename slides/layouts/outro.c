@@ -69,6 +69,7 @@ static void draw_circle(const struct sheet *sheet, double y)
     style.size = sheet_px(sheet, 72);
     style.align = ALIGN_CENTER;
     style.line_height = 1;
+    cairo_new_sub_path(cairo);
     cairo_arc(cairo, x, y + radius, radius - sheet_px(sheet, 3), 0, 2 * M_PI);
     paint_role(sheet->paint, ROLE_SURFACE);
     cairo_fill_preserve(cairo);
