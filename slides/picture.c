@@ -9,11 +9,16 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "slides/charts/charts.h"
 #include "slides/figures/figures.h"
 #include "slides/picture_kind.h"
 #include "slides/yaml.h"
 
 static const struct picture_kind *const kinds[] = {
+    &chart_points,
+    &chart_bar,
+    &chart_line,
+    &chart_stages,
     &figure_matrix,
     &figure_layers,
     &figure_memory,
