@@ -9,12 +9,19 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "slides/charts/charts.h"
 #include "slides/figures/figures.h"
 #include "slides/picture_kind.h"
 #include "slides/yaml.h"
 
 static const struct picture_kind *const kinds[] = {
-    &figure_matrix, /* which keys each query reads */
+    &chart_points,
+    &chart_bar,
+    &chart_line,
+    &chart_stages,
+    &figure_matrix,
+    &figure_layers,
+    &figure_memory,
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

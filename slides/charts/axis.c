@@ -23,6 +23,12 @@ struct axis axis_over(bool log, double least, double most)
     return (struct axis){.log = true, .low = low, .high = most > low ? most : 10 * low};
 }
 
+double axis_round_below(double value)
+{
+    double power = pow(10, floor(log10(value)));
+    return value >= 5 * power ? 5 * power : value >= 2 * power ? 2 * power : power;
+}
+
 static int add(double ticks[AXIS_TICKS], int count, const struct axis *axis, double value)
 {
     double share = axis_share(axis, value);

@@ -6,18 +6,6 @@
 
 #include "base/nearest.h"
 
-int bound_line(const struct picture_input *input, const char *words)
-{
-    const char *body = input->block->body ? input->block->body : "";
-    const char *found = words && *words ? strstr(body, words) : NULL;
-    int line = input->block->line;
-    if (!found)
-        return line;
-    for (line++; body < found; body++)
-        line += *body == '\n';
-    return line;
-}
-
 /* Without blanks and the braces that a text would need. Fresh. */
 static char *bare(const char *expression)
 {
@@ -38,7 +26,7 @@ enum status bound_make(const struct picture_input *input, const char *name, cons
 {
     size_t uses = 0;
     char *plain = bare(expression);
-    *bound = (struct bound){.name = strdup(name ? name : ""), .line = bound_line(input, expression),
+    *bound = (struct bound){.name = strdup(name ? name : ""), .line = picture_line(input, expression),
                             .role = ROLE_MUTED};
     if (!plain || !bound->name) {
         free(plain);
@@ -115,7 +103,7 @@ enum status bound_role(const struct picture_input *input, const char *name, enum
     if (!name)
         return STATUS_OK;
     char *near = nearest_sentence(name, names, 4, 2);
-    diags_error(input->diags, input->file, bound_line(input, name),
+    diags_error(input->diags, input->file, picture_line(input, name),
                 near ? near : "Roles are accent, accent2, muted and text.", "there is no role '%s'", name);
     free(near);
     return STATUS_BAD_INPUT;
@@ -133,7 +121,7 @@ int bound_named(const struct picture_input *input, const struct bound *bounds, s
     if (!name)
         return (int)count - 1;
     char *near = nearest_sentence(name, names, count < MOST ? count : MOST, 3);
-    diags_error(input->diags, input->file, bound_line(input, "highlight"), near ? near : "Use the name of a row.",
+    diags_error(input->diags, input->file, picture_line(input, "highlight"), near ? near : "Use the name of a row.",
                 "no row is named '%s'", name);
     free(near);
     return -1;

@@ -23,9 +23,6 @@ enum status bound_make(const struct picture_input *input, const char *name, cons
 void bound_free(struct bound *bound);
 void bounds_free(struct bound *bounds, size_t count);
 
-/* The line of the deck on which the fence's body first has `words` (the fence's own when nowhere). */
-int bound_line(const struct picture_input *input, const char *words);
-
 /* Every number in the unit of the first; for a logarithmic scale also above zero. Faults name the row. */
 enum status bound_check_alike(const struct picture_input *input, const struct bound *bounds, size_t count,
                               bool positive);

@@ -46,7 +46,7 @@ enum status rows_scale(const struct picture_input *input, const char *scale, boo
     *log = scale ? strcmp(scale, "log") == 0 : otherwise;
     if (!scale || *log || strcmp(scale, "linear") == 0)
         return STATUS_OK;
-    diags_error(input->diags, input->file, bound_line(input, "scale"), "Write scale: log or scale: linear.",
+    diags_error(input->diags, input->file, picture_line(input, "scale"), "Write scale: log or scale: linear.",
                 "there is no scale '%s'", scale);
     return STATUS_BAD_INPUT;
 }
