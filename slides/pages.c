@@ -129,10 +129,10 @@ static void fit(struct pages *pages, const struct layout *layout, cairo_t *nowhe
 /* Words as a reader counts them; markup and pictures' own labels are not among them. */
 static int count_words(const struct content *content)
 {
-    const struct content_part *parts[] = {&content->main, &content->columns[0], &content->columns[1],
+    const struct content_part *parts[] = {&content->main, &content->after, &content->columns[0], &content->columns[1],
                                           &content->columns[2]};
     int words = 0;
-    for (int p = 0; p < 4; p++)
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
         for (size_t b = 0; b < parts[p]->body_count; b++) {
             bool in_word = false, in_tag = false;
             for (const char *at = parts[p]->body[b]->text; at && *at; at++) {

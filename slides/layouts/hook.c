@@ -38,7 +38,7 @@ static double place(const struct sheet *sheet, enum pass pass)
     stack_text(&words, TEXT_HOOK, "H1", &title, 0);
     stack_text(&words, TEXT_SUB, "P", content->subtitle, 40);
     stack_flow(&words, TEXT_SUB, &content->main, 40);
-    double over = stack_beside(&words, content->main.visual, 96, sheet, 0.5, pass);
+    double over = stack_beside(&words, 96, sheet, 0.5, pass);
     free(title.text);
     return over;
 }

@@ -35,7 +35,7 @@ static struct parts parts_of(const struct content *content)
 
 enum { CIRCLE = 196, BUTTON_HEIGHT = 112, BUTTON_SIDE = 200 };
 
-/* One centred line after the other. `y` NULL: only measured. */
+/* One centred line after the other, drawn or only measured. */
 struct column {
     const struct sheet *sheet;
     bool draw;
