@@ -150,7 +150,7 @@ static void open_bench(struct bench *bench, const char *fence, const char *theme
     if (yaml_load(bench->block->body, strlen(bench->block->body), "deck.md", bench->block->line + 1,
                   bench->kind->schema, &fields, &bench->diags) == STATUS_OK)
         bench->kind->make(&input, fields, &bench->data);
-    yaml_free(bench->kind->schema, fields);
+    yaml_release(bench->kind->schema, fields);
 }
 
 static void close_bench(struct bench *bench)
