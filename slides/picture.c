@@ -15,13 +15,8 @@
 #include "slides/yaml.h"
 
 static const struct picture_kind *const kinds[] = {
-    &chart_points,
-    &chart_bar,
-    &chart_line,
-    &chart_stages,
-    &figure_matrix,
-    &figure_layers,
-    &figure_memory,
+    &chart_points,  &chart_bar,    &chart_line,     &chart_stages,   &figure_matrix, &figure_layers,
+    &figure_memory, &figure_tiles, &figure_squares, &figure_threads, &figure_book,
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
