@@ -10,6 +10,10 @@
 enum status output_check(const char *path, struct diags *diags)
 {
     struct stat facts;
+    if (*path == '\0') {
+        diags_error(diags, NULL, 0, "Name a file.", "the name of the file to write is empty");
+        return STATUS_BAD_INPUT;
+    }
     if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
         diags_error(diags, path, 0, "Name a file inside it.", "this is a folder, not a file");
         return STATUS_IO;
