@@ -150,7 +150,7 @@ static enum status make(const struct picture_input *input, const struct common *
         status = STATUS_BAD_INPUT;
     if (status == STATUS_OK)
         status = give_words(picture, common, input);
-    yaml_free(picture->kind->schema, fields);
+    yaml_release(picture->kind->schema, fields);
     return status;
 }
 
@@ -174,7 +174,7 @@ enum status picture_make(const struct block *block, int slide, struct binder *bi
     }
     if (status == STATUS_OK)
         status = make(&input, common, *picture);
-    yaml_free(&common_schema, common);
+    yaml_release(&common_schema, common);
     if (status == STATUS_OK)
         return STATUS_OK;
     if (diags->errors == before)

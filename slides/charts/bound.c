@@ -21,20 +21,20 @@ static char *bare(const char *expression)
     return strndup(from, length);
 }
 
-enum status bound_make(const struct picture_input *input, const char *name, const char *expression,
+enum status bound_make(const struct picture_input *input, const char *name, const char *expression, const char *where,
                        struct bound *bound)
 {
     size_t uses = 0;
     char *plain = bare(expression);
-    *bound = (struct bound){.name = strdup(name ? name : ""), .line = picture_line(input, expression),
-                            .role = ROLE_MUTED};
+    *bound = (struct bound){
+        .name = strdup(name ? name : ""), .line = picture_line(input, where ? where : expression), .role = ROLE_MUTED};
     if (!plain || !bound->name) {
         free(plain);
         diags_error(input->diags, input->file, bound->line, NULL, "out of memory");
         return STATUS_NO_MEMORY;
     }
-    enum status status = bind_value(input->binder, plain, input->slide, bound->line, &bound->value, &bound->shown,
-                                    input->diags);
+    enum status status =
+        bind_value(input->binder, plain, input->slide, bound->line, &bound->value, &bound->shown, input->diags);
     free(plain);
     if (status != STATUS_OK)
         return status;
@@ -79,7 +79,8 @@ enum status bound_check_alike(const struct picture_input *input, const struct bo
         }
         if (positive ? b->value.number <= 0 : b->value.number < 0) {
             diags_error(input->diags, input->file, b->line,
-                        positive ? "Take scale: linear, or leave the row out." : "Bars begin at zero: show it in words.",
+                        positive ? "Take scale: linear, or leave the row out."
+                                 : "Bars begin at zero: show it in words.",
                         "'%s' is %g, which this scale cannot show", b->name, b->value.number);
             status = STATUS_BAD_INPUT;
         }
@@ -173,16 +174,11 @@ void bound_add_statistics(struct text *text, const struct bound *bounds, size_t 
 
 const char *bound_quantity(enum unit unit)
 {
-    static const char *const words[] = {[UNIT_NONE] = "numbers",
-                                        [UNIT_SECONDS] = "time per call",
-                                        [UNIT_BYTES] = "bytes",
-                                        [UNIT_BYTES_PER_SECOND] = "bytes per second",
-                                        [UNIT_FLOPS] = "operations",
-                                        [UNIT_FLOPS_PER_SECOND] = "operations per second",
-                                        [UNIT_HERTZ] = "clock rate",
-                                        [UNIT_TOKENS] = "tokens",
-                                        [UNIT_SHARE] = "share",
-                                        [UNIT_TEXT] = "words"};
+    static const char *const words[] = {[UNIT_NONE] = "numbers",     [UNIT_SECONDS] = "time per call",
+                                        [UNIT_BYTES] = "bytes",      [UNIT_BYTES_PER_SECOND] = "bytes per second",
+                                        [UNIT_FLOPS] = "operations", [UNIT_FLOPS_PER_SECOND] = "operations per second",
+                                        [UNIT_HERTZ] = "clock rate", [UNIT_TOKENS] = "tokens",
+                                        [UNIT_SHARE] = "share",      [UNIT_TEXT] = "words"};
     return words[unit];
 }
 

@@ -17,8 +17,9 @@ struct bound {
     int line; /* in the deck */
 };
 
-/* Binds an expression ("{{ }}" around it is allowed). The line is found by looking for it in the fence. */
-enum status bound_make(const struct picture_input *input, const char *name, const char *expression,
+/* Binds an expression ("{{ }}" around it is allowed). Faults name the line on which the fence says `where`: the
+ * expression itself when NULL, something else when the expression was put together. */
+enum status bound_make(const struct picture_input *input, const char *name, const char *expression, const char *where,
                        struct bound *bound);
 void bound_free(struct bound *bound);
 void bounds_free(struct bound *bounds, size_t count);

@@ -10,10 +10,7 @@ struct chart_styles fit_styles(const struct paint *paint, double shrink)
     double unit = paint->style->unit;
     return (struct chart_styles){
         .name = {.face = FACE_BODY, .size = (FLOOR + 8 * shrink) * unit, .weight = 500, .role = ROLE_TEXT},
-        .value = {.face = FACE_BODY,
-                  .size = (FLOOR + 12 * shrink) * unit,
-                  .weight = 700,
-                  .role = ROLE_TEXT},
+        .value = {.face = FACE_BODY, .size = (FLOOR + 12 * shrink) * unit, .weight = 700, .role = ROLE_TEXT},
         .tick = {.face = FACE_BODY, .size = FLOOR * unit, .weight = 400, .role = ROLE_MUTED, .tabular = true}};
 }
 

@@ -22,12 +22,10 @@ struct line_fields {
     unsigned series_count;
 };
 
-static const cyaml_schema_field_t series_schema_fields[] = {CHART_NEEDED("name", struct series_fields, name, 60),
-                                                            CHART_NEEDED("cases", struct series_fields, cases, 200),
-                                                            CHART_WORD("metric", struct series_fields, metric, 60),
-                                                            CHART_WORD("slope", struct series_fields, slope, 200),
-                                                            CHART_WORD("role", struct series_fields, role, 20),
-                                                            CYAML_FIELD_END};
+static const cyaml_schema_field_t series_schema_fields[] = {
+    CHART_NEEDED("name", struct series_fields, name, 60),   CHART_NEEDED("cases", struct series_fields, cases, 200),
+    CHART_WORD("metric", struct series_fields, metric, 60), CHART_WORD("slope", struct series_fields, slope, 200),
+    CHART_WORD("role", struct series_fields, role, 20),     CYAML_FIELD_END};
 static const cyaml_schema_value_t series_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct series_fields, series_schema_fields)};
 enum { SERIES_READ = 30 }; /* more than may be drawn, so that the fault can say so in words */
@@ -40,8 +38,7 @@ static const cyaml_schema_field_t fields_schema[] = {
     CYAML_FIELD_SEQUENCE_COUNT("series", CYAML_FLAG_POINTER, struct line_fields, series, series_count, &series_schema,
                                1, SERIES_READ),
     CYAML_FIELD_END};
-static const cyaml_schema_value_t schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct line_fields, fields_schema)};
+static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct line_fields, fields_schema)};
 
 struct series {
     char *name, *slope; /* slope: "2.01", or NULL */
@@ -102,7 +99,7 @@ static enum status make_series(const struct picture_input *input, const struct s
         struct text expression = {0}; /* a plain number, unless the author chose digits */
         text_format(&expression, "%s%s", fields->slope, strchr(fields->slope, '|') ? "" : " | count");
         char *whole = text_take(&expression);
-        status = whole ? bound_make(input, fields->name, whole, &slope) : STATUS_NO_MEMORY;
+        status = whole ? bound_make(input, fields->name, whole, fields->slope, &slope) : STATUS_NO_MEMORY;
         free(whole);
         if (status == STATUS_OK)
             series->slope = strdup(slope.missing ? "" : slope.shown);

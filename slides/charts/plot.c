@@ -37,8 +37,7 @@ static const char *color_words(const struct plot *plot, enum role role, char wor
 static double beyond(const struct axis *axis, double pixel)
 {
     double share = (pixel - axis->from) / (axis->to - axis->from);
-    return axis->log ? axis->low * pow(axis->high / axis->low, share)
-                     : axis->low + share * (axis->high - axis->low);
+    return axis->log ? axis->low * pow(axis->high / axis->low, share) : axis->low + share * (axis->high - axis->low);
 }
 
 /* gnuplot's plot area is the whole box, so that a mark on an axis' end is not cut in half; the ranges are drawn out
@@ -114,8 +113,7 @@ void plot_segment(struct plot *plot, enum scale scale, enum role role, double wi
     plot_path(plot, scale, role, width, false, x, y, 2);
 }
 
-void plot_mark(struct plot *plot, enum scale scale, enum shape shape, enum role role, double radius, double x,
-               double y)
+void plot_mark(struct plot *plot, enum scale scale, enum shape shape, enum role role, double radius, double x, double y)
 {
     /* gnuplot's filled point types, and their reach at `ps 1`: shapes of the same weight, not of the same width. */
     static const struct {
@@ -167,8 +165,8 @@ void plot_interval(struct plot *plot, bool across, enum role role, double low, d
     for (int pass = 0; pass < 2; pass++) {
         const double along[] = {low, high}, level[] = {at, at}, caps[] = {at - cap, at + cap};
         const double lows[] = {low, low}, highs[] = {high, high};
-        plot_path(plot, SCALE_PIXELS, roles[pass], widths[pass], false, across ? along : level,
-                  across ? level : along, 2);
+        plot_path(plot, SCALE_PIXELS, roles[pass], widths[pass], false, across ? along : level, across ? level : along,
+                  2);
         plot_path(plot, SCALE_PIXELS, roles[pass], widths[pass], false, across ? lows : caps, across ? caps : lows, 2);
         plot_path(plot, SCALE_PIXELS, roles[pass], widths[pass], false, across ? highs : caps, across ? caps : highs,
                   2);

@@ -25,7 +25,7 @@ struct plot_word {
 struct plot {
     struct paint *paint;
     struct box box;
-    double unit; /* pixels of a measure written for 1080 */
+    double unit;                     /* pixels of a measure written for 1080 */
     double left, right, top, bottom; /* of the axes' area */
     struct text setup, data, clauses;
     int objects, blocks;

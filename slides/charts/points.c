@@ -17,17 +17,16 @@ struct points {
     struct plot_cache cache;
 };
 
-static const cyaml_schema_field_t fields_schema[] = {
-    CHART_WORD("kind", struct rows_fields, kind, 40),
-    CHART_WORD("alt", struct rows_fields, alt, 2000),
-    CHART_WORD("caption", struct rows_fields, caption, 200),
-    CHART_WORD("scale", struct rows_fields, scale, 20),
-    CHART_WORD("highlight", struct rows_fields, highlight, 80),
-    CYAML_FIELD_SEQUENCE_COUNT("rows", CYAML_FLAG_POINTER, struct rows_fields, rows, rows_count, &row_schema, 1,
-                               ROWS_MOST),
-    CYAML_FIELD_END};
-static const cyaml_schema_value_t schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct rows_fields, fields_schema)};
+static const cyaml_schema_field_t fields_schema[] = {CHART_WORD("kind", struct rows_fields, kind, 40),
+                                                     CHART_WORD("alt", struct rows_fields, alt, 2000),
+                                                     CHART_WORD("caption", struct rows_fields, caption, 200),
+                                                     CHART_WORD("scale", struct rows_fields, scale, 20),
+                                                     CHART_WORD("highlight", struct rows_fields, highlight, 80),
+                                                     CYAML_FIELD_SEQUENCE_COUNT("rows", CYAML_FLAG_POINTER,
+                                                                                struct rows_fields, rows, rows_count,
+                                                                                &row_schema, 1, ROWS_MOST),
+                                                     CYAML_FIELD_END};
+static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct rows_fields, fields_schema)};
 
 static void points_free(void *data)
 {
@@ -47,8 +46,8 @@ static enum status make(const struct picture_input *input, const void *given, vo
     if (!points)
         return STATUS_NO_MEMORY;
     enum status status = rows_scale(input, fields->scale, true, &points->log);
-    enum status rows = rows_make(input, fields, (struct row_roles){ROLE_ACCENT2, ROLE_ACCENT}, points->log,
-                                 &points->rows);
+    enum status rows =
+        rows_make(input, fields, (struct row_roles){ROLE_ACCENT2, ROLE_ACCENT}, points->log, &points->rows);
     points->count = fields->rows_count;
     status = status != STATUS_OK ? status : rows;
     if (status == STATUS_OK)

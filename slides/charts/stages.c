@@ -27,11 +27,10 @@ struct stages_fields {
 };
 
 static const cyaml_schema_value_t stage_schema = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 40)};
-static const cyaml_schema_field_t row_fields[] = {CHART_NEEDED("name", struct stage_row_fields, name, 80),
-                                                  CHART_WORD("case", struct stage_row_fields, cases, 200),
-                                                  CHART_WORD("value", struct stage_row_fields, value, 400),
-                                                  CHART_WORD("label", struct stage_row_fields, label, 60),
-                                                  CYAML_FIELD_END};
+static const cyaml_schema_field_t row_fields[] = {
+    CHART_NEEDED("name", struct stage_row_fields, name, 80), CHART_WORD("case", struct stage_row_fields, cases, 200),
+    CHART_WORD("value", struct stage_row_fields, value, 400), CHART_WORD("label", struct stage_row_fields, label, 60),
+    CYAML_FIELD_END};
 static const cyaml_schema_value_t stage_row_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct stage_row_fields, row_fields)};
 static const cyaml_schema_field_t fields_schema[] = {
@@ -43,8 +42,8 @@ static const cyaml_schema_field_t fields_schema[] = {
     CHART_WORD("metric", struct stages_fields, metric, 40),
     CYAML_FIELD_SEQUENCE_COUNT("stages", CYAML_FLAG_POINTER, struct stages_fields, stages, stages_count, &stage_schema,
                                1, STAGES_MOST),
-    CYAML_FIELD_SEQUENCE_COUNT("rows", CYAML_FLAG_POINTER, struct stages_fields, rows, rows_count, &stage_row_schema,
-                               1, ROWS_MOST),
+    CYAML_FIELD_SEQUENCE_COUNT("rows", CYAML_FLAG_POINTER, struct stages_fields, rows, rows_count, &stage_row_schema, 1,
+                               ROWS_MOST),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct stages_fields, fields_schema)};
@@ -90,8 +89,7 @@ static enum status bind_piece(const struct picture_input *input, const struct st
     if (fields->format)
         text_format(&key, " | %s", fields->format);
     char *expression = text_take(&key);
-    enum status status = expression ? bound_make(input, stage, expression, bound) : STATUS_NO_MEMORY;
-    bound->line = picture_line(input, cases);
+    enum status status = expression ? bound_make(input, stage, expression, cases, bound) : STATUS_NO_MEMORY;
     free(expression);
     return status;
 }
@@ -107,7 +105,7 @@ static enum status make_row(const struct picture_input *input, const struct stag
         return STATUS_BAD_INPUT;
     }
     if (given->value)
-        status = bound_make(input, given->name, given->value, &row->total);
+        status = bound_make(input, given->name, given->value, NULL, &row->total);
     else
         status = bind_piece(input, fields, given->cases, NULL, &row->total);
     free(row->total.name);
@@ -209,8 +207,7 @@ static void plan_width(const struct stages *stages, struct paint *paint, struct 
         double share = axis_share(&plan->x, length_of(row));
         if (share > 0)
             reach = fmin(reach, (box.w - plan->gap - fit_width(paint, &plan->styles.value, row->total.shown)) / share);
-        plan->lacking_width =
-            fmax(plan->lacking_width, fit_width(paint, &plan->styles.name, row->total.name) - box.w);
+        plan->lacking_width = fmax(plan->lacking_width, fit_width(paint, &plan->styles.name, row->total.name) - box.w);
     }
     plan->x.from = 0;
     plan->x.to = reach;

@@ -97,10 +97,10 @@ static enum status layers_make(const struct picture_input *input, const void *fr
         return STATUS_NO_MEMORY;
     check(input, fields, tokens);
     if (every >= 2 && every <= 8)
-        snprintf(global, sizeof global, "every %s layer: all tokens", ordinals[every - 2]);
+        snprintf(global, sizeof global, "every %s layer:\nall tokens", ordinals[every - 2]);
     else
-        snprintf(global, sizeof global, "one layer in %d: all tokens", every);
-    snprintf(local, sizeof local, "the others: %d to either side", fields->window);
+        snprintf(global, sizeof global, "one layer in %d:\nall tokens", every);
+    snprintf(local, sizeof local, "the others:\n%d to either side", fields->window);
     layers->global = label_of(input, fields->global, global);
     layers->local = label_of(input, fields->local, local);
     layers->tokens = tokens_text(tokens);
@@ -121,8 +121,24 @@ struct plan {
     double strips, pitch, strip; /* width of the strips; from one to the next; height of one */
     double top, label_x, label_w;
     struct text_style label, note;
+    double line;        /* height of the labels' first lines */
+    int global, local;  /* the layers that the labels stand beside */
     double note_height; /* of the line that says how many tokens, with its distance; 0: no room for it */
 };
+
+static double strip_y(const struct layers *layers, const struct plan *plan, int layer)
+{
+    return plan->top + (double)(layers->problem.layers - 1 - layer) * plan->pitch;
+}
+
+/* The highest layer of one kind whose strip lies below `y`, so that a label can begin level with it; -1: none. */
+static int find_layer(const struct layers *layers, const struct plan *plan, double y, bool global)
+{
+    for (int layer = (int)layers->problem.layers - 1; layer >= 0; layer--)
+        if (is_global(layers, layer) == global && strip_y(layers, plan, layer) + plan->strip / 2 >= y)
+            return layer;
+    return -1;
+}
 
 static bool plan_of(const struct layers *layers, struct paint *paint, struct box box, struct plan *plan)
 {
@@ -140,13 +156,17 @@ static bool plan_of(const struct layers *layers, struct paint *paint, struct box
     plan->pitch = floor(high / count);
     plan->strip = floor(plan->pitch * 0.74);
     plan->top = box.y + (box.h - plan->note_height - plan->pitch * count) / 2;
-    return plan->strip >= 5 * unit && plan->strips >= 280 * unit &&
-           figure_fits(paint, &plan->label, labels, 2, plan->label_w, (box.h - apart) / 2, true);
-}
-
-static double strip_y(const struct layers *layers, const struct plan *plan, int layer)
-{
-    return plan->top + (double)(layers->problem.layers - 1 - layer) * plan->pitch;
+    if (plan->strip < 5 * unit || plan->strips < 280 * unit ||
+        !figure_fits(paint, &plan->label, labels, 2, plan->label_w, (box.h - apart) / 2, true))
+        return false;
+    struct text_size global = paint_text_size(paint, &plan->label, layers->global, plan->label_w);
+    struct text_size local = paint_text_size(paint, &plan->label, layers->local, plan->label_w);
+    plan->line = global.height / global.lines;
+    plan->global = find_layer(layers, plan, box.y + plan->line / 2, true);
+    double under = plan->global < 0 ? 0 : strip_y(layers, plan, plan->global) + global.height + 2 * apart;
+    plan->local = find_layer(layers, plan, under, false);
+    return plan->global >= 0 && plan->local >= 0 &&
+           strip_y(layers, plan, plan->local) + plan->strip / 2 - plan->line / 2 + local.height <= box.y + box.h;
 }
 
 static void draw_strip(const struct layers *layers, struct paint *paint, const struct plan *plan, double x, int layer)
@@ -166,31 +186,18 @@ static void draw_strip(const struct layers *layers, struct paint *paint, const s
 
 /* A label beside the strips, joined to the layer that it stands for. */
 static void draw_label(const struct layers *layers, struct paint *paint, const struct plan *plan, struct box box,
-                       int layer, const char *markup, enum role role, double y)
+                       int layer, const char *markup, enum role role)
 {
-    double unit = paint->style->unit, stroke = 4 * unit, from = box.x + plan->strips + 12 * unit;
-    double strip = strip_y(layers, plan, layer) + plan->strip / 2;
+    double unit = paint->style->unit, strip = strip_y(layers, plan, layer) + plan->strip / 2;
     struct text_style style = plan->label;
     style.role = role;
-    struct text_size size = paint_text(paint, &style, markup, plan->label_x, y, plan->label_w);
-    double line = y + size.height / size.lines / 2, turn = from + FIGURE_APART * unit / 2 + 6 * unit;
+    paint_text(paint, &style, markup, plan->label_x, strip - plan->line / 2, plan->label_w);
     paint_role(paint, role);
-    cairo_set_line_width(paint->cairo, stroke);
+    cairo_set_line_width(paint->cairo, 4 * unit);
     cairo_set_line_cap(paint->cairo, CAIRO_LINE_CAP_ROUND);
-    cairo_set_line_join(paint->cairo, CAIRO_LINE_JOIN_ROUND);
-    cairo_move_to(paint->cairo, from, strip);
-    cairo_line_to(paint->cairo, turn, strip);
-    cairo_line_to(paint->cairo, turn, line);
-    cairo_line_to(paint->cairo, plan->label_x - 14 * unit, line);
+    cairo_move_to(paint->cairo, box.x + plan->strips + 14 * unit, strip);
+    cairo_line_to(paint->cairo, plan->label_x - 16 * unit, strip);
     cairo_stroke(paint->cairo);
-}
-
-/* The highest layer of one kind at or below `from`. */
-static int find_layer(const struct layers *layers, int from, bool global)
-{
-    while (from > 0 && is_global(layers, from) != global)
-        from--;
-    return from;
 }
 
 static void draw_note(const struct layers *layers, struct paint *paint, const struct plan *plan, struct box box)
@@ -214,18 +221,8 @@ static enum status layers_draw(void *data, struct paint *paint, struct box box)
                              fmax(260 * unit, 7 * unit * (double)layers->problem.layers), box);
     for (int layer = 0; layer < layers->problem.layers; layer++)
         draw_strip(layers, paint, &plan, box.x, layer);
-    const char *labels[] = {layers->global, layers->local};
-    double high = figure_largest(paint, &plan.label, labels, 2, plan.label_w).height;
-    int last = (int)layers->problem.layers - 1;
-    int global = find_layer(layers, last, true);
-    double line = high / figure_largest(paint, &plan.label, labels, 2, plan.label_w).lines / 2;
-    double first_y = figure_clamp(strip_y(layers, &plan, global) + plan.strip / 2 - line, box.y, box.y + box.h);
-    int below = global - (int)((high + FIGURE_APART * unit) / plan.pitch) - 1;
-    int local = find_layer(layers, below > 0 ? below : 1, false);
-    double second_y = fmax(strip_y(layers, &plan, local) + plan.strip / 2 - line, first_y + high + FIGURE_APART * unit);
-    second_y = fmin(second_y, box.y + box.h - high);
-    draw_label(layers, paint, &plan, box, global, layers->global, ROLE_ACCENT, fmin(first_y, second_y - high));
-    draw_label(layers, paint, &plan, box, local, layers->local, ROLE_ACCENT2, second_y);
+    draw_label(layers, paint, &plan, box, plan.global, layers->global, ROLE_ACCENT);
+    draw_label(layers, paint, &plan, box, plan.local, layers->local, ROLE_ACCENT2);
     if (plan.note_height > 0)
         draw_note(layers, paint, &plan, box);
     return STATUS_OK;

@@ -147,7 +147,7 @@ static bool fit_way(const struct memory *memory, struct paint *paint, struct pla
         each[2 * i + 1] = memory->columns[i].write;
     }
     bool low = way == WAY_BESIDE;
-    double room = low ? plan->column - 2 * (apart + 14 * unit) : plan->column;
+    double room = plan->column - (low ? 2 * (apart + 4 * unit) : 1.5 * apart); /* own columns keep together */
     plan->way = way;
     plan->name = figure_style(paint, low ? 32 : 36, 600, ROLE_TEXT, ALIGN_CENTER);
     plan->bytes = figure_style(paint, low ? 30 : 34, 500, ROLE_TEXT, ALIGN_CENTER);
@@ -155,9 +155,9 @@ static bool fit_way(const struct memory *memory, struct paint *paint, struct pla
     fits &= way == WAY_OWN ? figure_fits(paint, &plan->bytes, each, 2 * memory->count, (room - apart) / 2, 0, false)
                            : figure_fits(paint, &plan->bytes, joined, memory->count, room, 0, false);
     double widest = figure_largest(paint, &plan->bytes, each, 2 * memory->count, 0).width;
-    plan->arm = way == WAY_OWN ? fmax(56 * unit, (widest + apart) / 2) : 56 * unit;
+    plan->arm = way == WAY_OWN ? fmax(60 * unit, (widest + apart) / 2) : 56 * unit;
     if (low)
-        plan->arm = plan->column / 2 - 14 * unit;
+        plan->arm = plan->column / 2 - 4 * unit;
     plan->text = figure_largest(paint, &plan->name, names, memory->count, 0).height +
                  figure_largest(paint, &plan->bytes, joined, memory->count, 0).height + 8 * unit;
     double ends = low ? 2 * 14 * unit : 2 * (16 + 24 + 40) * unit; /* both shafts must be long enough to be seen */
