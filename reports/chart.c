@@ -7,10 +7,11 @@
 #include <string.h>
 
 static const char *const colours[] = {
-    [COLOUR_INK] = "'#010100'",   [COLOUR_MUTED] = "'#010101'",   [COLOUR_RULE] = "'#010102'",
-    [COLOUR_PAPER] = "'#010103'", [COLOUR_FLASH] = "'#010104'",   [COLOUR_NAIVE_BLAS] = "'#010105'",
-    [COLOUR_NAIVE] = "'#010106'", [COLOUR_SLIDING] = "'#010107'", [COLOUR_ALTERNATING] = "'#010108'",
-    [COLOUR_OTHER] = "'#010109'",
+    [COLOUR_INK] = "'#010100'",    [COLOUR_MUTED] = "'#010101'",   [COLOUR_RULE] = "'#010102'",
+    [COLOUR_PAPER] = "'#010103'",  [COLOUR_FLASH] = "'#010104'",   [COLOUR_NAIVE_BLAS] = "'#010105'",
+    [COLOUR_NAIVE] = "'#010106'",  [COLOUR_SLIDING] = "'#010107'", [COLOUR_ALTERNATING] = "'#010108'",
+    [COLOUR_OTHER] = "'#010109'",  [COLOUR_PASS_1] = "'#01010a'",  [COLOUR_PASS_2] = "'#01010b'",
+    [COLOUR_PASS_3] = "'#01010c'",
 };
 
 /* Filled circle, square, triangle, diamond, triangle down, pentagon. */

@@ -8,19 +8,22 @@
 #include "base/text.h"
 #include "reports/group.h"
 
-enum { CHART_WIDTH = 440, CHART_FONT = 12 }; /* pixels; a page scales it */
+enum { CHART_WIDTH = 430, CHART_FONT = 13 }; /* pixels; a page scales it */
 
 enum colour {
     COLOUR_INK,
     COLOUR_MUTED,
     COLOUR_RULE,  /* grid */
-    COLOUR_PAPER, /* text on a mark */
+    COLOUR_PAPER, /* the page itself */
     COLOUR_FLASH,
     COLOUR_NAIVE_BLAS,
     COLOUR_NAIVE,
     COLOUR_SLIDING,
     COLOUR_ALTERNATING,
     COLOUR_OTHER,
+    COLOUR_PASS_1, /* of a kernel with several passes, in turns: not a kernel's own colour */
+    COLOUR_PASS_2,
+    COLOUR_PASS_3,
     COLOURS
 };
 

@@ -6,7 +6,7 @@
 #include "reports/chart.h"
 #include "reports/words.h"
 
-enum { LEFT = 142, RIGHT = 110, TOP = 34, BOTTOM = 12, ROW = 34, BAR = 20 };
+enum { LEFT_MOST = 200, RIGHT = 112, TOP = 36, BOTTOM = 12, ROW = 34, BAR = 20 };
 
 static double rate_of(const struct record_case *c)
 {
@@ -41,6 +41,18 @@ static void add_row(struct text *script, const struct group_line *line, const st
     free(name);
 }
 
+/* Room for the longest name. */
+static int left_of(const struct group *group, int64_t n)
+{
+    double widest = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        char *name = line_at(&group->lines[i], n) ? chart_line_name(&group->lines[i]) : NULL;
+        widest = name ? fmax(widest, chart_text_width(name)) : widest;
+        free(name);
+    }
+    return (int)fmin(widest + 20, LEFT_MOST);
+}
+
 char *chart_rate(const struct group *group, int64_t n, char **alt)
 {
     double most = 0, roof = 0;
@@ -48,14 +60,14 @@ char *chart_rate(const struct group *group, int64_t n, char **alt)
     for (size_t i = 0; i < group->count; i++) {
         const struct record_case *c = line_at(&group->lines[i], n);
         rows += c != NULL;
-        most = c ? fmax(most, fmax(rate_of(c), c->roof_flops)) : most;
+        most = c ? fmax(most, fmax(c->flops / c->seconds.low, fmax(rate_of(c), c->roof_flops))) : most;
         roof = c ? fmax(roof, c->roof_flops) : roof;
     }
     *alt = NULL;
     if (rows == 0 || !(most > 0))
         return NULL;
     struct text script = {0}, words = {0};
-    chart_start(&script, TOP + BOTTOM + rows * ROW, LEFT, RIGHT, TOP, BOTTOM);
+    chart_start(&script, TOP + BOTTOM + rows * ROW, left_of(group, n), RIGHT, TOP, BOTTOM);
     text_format(&script, "unset tics\nset xrange [0:%.9g]\nset yrange [0:%d]\n", 1.02 * most, rows);
     text_format(&script, "set arrow from 0,0 to 0,%d nohead lc rgb %s lw 1 back\n", rows, colour_name(COLOUR_RULE));
     if (roof > 0) {
@@ -74,7 +86,7 @@ char *chart_rate(const struct group *group, int64_t n, char **alt)
         text_format(&words, " %s: %s, %s of the roof.", group->lines[i].kernel, words_number(rate_of(c) * 1e-9).text,
                     words_share(rate_of(c) / c->roof_flops).text);
     }
-    text_add(&script, "plot $none using 1:2 with dots lc rgb '#010103'\n");
+    text_format(&script, "plot $none using 1:2 with dots lc rgb %s\n", colour_name(COLOUR_PAPER));
     *alt = text_take(&words);
     return text_take(&script);
 }

@@ -8,10 +8,11 @@
 #include "reports/html_text.h"
 
 static const char *const variables[] = {
-    [COLOUR_INK] = "--ink",     [COLOUR_MUTED] = "--muted",     [COLOUR_RULE] = "--rule",
-    [COLOUR_PAPER] = "--paper", [COLOUR_FLASH] = "--flash",     [COLOUR_NAIVE_BLAS] = "--naive-blas",
-    [COLOUR_NAIVE] = "--naive", [COLOUR_SLIDING] = "--sliding", [COLOUR_ALTERNATING] = "--alternating",
-    [COLOUR_OTHER] = "--other",
+    [COLOUR_INK] = "--ink",       [COLOUR_MUTED] = "--muted",     [COLOUR_RULE] = "--rule",
+    [COLOUR_PAPER] = "--paper",   [COLOUR_FLASH] = "--flash",     [COLOUR_NAIVE_BLAS] = "--naive-blas",
+    [COLOUR_NAIVE] = "--naive",   [COLOUR_SLIDING] = "--sliding", [COLOUR_ALTERNATING] = "--alternating",
+    [COLOUR_OTHER] = "--other",   [COLOUR_PASS_1] = "--pass-1",   [COLOUR_PASS_2] = "--pass-2",
+    [COLOUR_PASS_3] = "--pass-3",
 };
 
 /* "rgb(  1,   1,   4)" is the role 4. Returns the bytes read, 0 when it is no colour of ours. */

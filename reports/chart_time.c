@@ -6,15 +6,16 @@
 #include "reports/chart.h"
 #include "reports/words.h"
 
-enum { HEIGHT = 300, LEFT = 58, RIGHT = 122, TOP = 34, BOTTOM = 46, LABEL_GAP = 16, LABELS = 7 };
+enum { HEIGHT = 310, LEFT = 58, RIGHT = 136, TOP = 36, BOTTOM = 56, LABEL_GAP = 17, LABELS = 6 };
 
 struct span {
     double low, high;
 };
 
-/* Where a line's name stands: by its last point, moved until none touches another. */
+/* Where a line's name stands: right of its last point, moved until none touches another that ends there. */
 struct end_label {
     const struct group_line *line;
+    int64_t n;    /* at which the line ends */
     double at, y; /* pixels above the bottom: of the point, of the words */
 };
 
@@ -77,10 +78,25 @@ static void add_x_ticks(struct text *script, const struct group *group)
     text_add(script, ")\n");
 }
 
-static int by_height(const void *a, const void *b)
+static int by_end_and_height(const void *a, const void *b)
 {
-    double x = ((const struct end_label *)a)->at, y = ((const struct end_label *)b)->at;
-    return (x > y) - (x < y);
+    const struct end_label *x = a, *y = b;
+    if (x->n != y->n)
+        return (x->n > y->n) - (x->n < y->n);
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Labels of one end, sorted by height: each clear of the one below; when the top one is pushed out, back down. */
+static void spread(struct end_label *labels, size_t count, double room)
+{
+    for (size_t i = 0; i < count; i++) {
+        labels[i].y = labels[i].at;
+        if (i > 0 && labels[i].y < labels[i - 1].y + LABEL_GAP)
+            labels[i].y = labels[i - 1].y + LABEL_GAP;
+    }
+    double most = room;
+    for (size_t i = count; i-- > 0; most = labels[i].y - LABEL_GAP)
+        labels[i].y = labels[i].y < most ? labels[i].y : most;
 }
 
 static void add_end_labels(struct text *script, const struct group *group, const struct span *y)
@@ -89,24 +105,21 @@ static void add_end_labels(struct text *script, const struct group *group, const
     double room = HEIGHT - TOP - BOTTOM;
     for (size_t i = 0; i < group->count; i++) {
         const struct group_line *line = &group->lines[i];
-        double last = line->cases[line->count - 1]->seconds.median;
-        labels[i] = (struct end_label){line, room * log(last / y->low) / log(y->high / y->low), 0};
+        const struct record_case *last = line->cases[line->count - 1];
+        labels[i] = (struct end_label){line, last->problem.len_kv,
+                                       room * log(last->seconds.median / y->low) / log(y->high / y->low), 0};
     }
-    qsort(labels, group->count, sizeof labels[0], by_height);
-    for (size_t i = 0; i < group->count; i++) { /* from below, each clear of the one before */
-        labels[i].y = labels[i].at;
-        if (i > 0 && labels[i].y < labels[i - 1].y + LABEL_GAP)
-            labels[i].y = labels[i - 1].y + LABEL_GAP;
-    }
-    double over = group->count ? labels[group->count - 1].y - room : 0;
-    for (size_t i = group->count; over > 0 && i-- > 0;) { /* pushed out at the top: back down, as far as needed */
-        double most = i + 1 < group->count ? labels[i + 1].y - LABEL_GAP : room;
-        labels[i].y = labels[i].y < most ? labels[i].y : most;
+    qsort(labels, group->count, sizeof labels[0], by_end_and_height);
+    for (size_t first = 0, next; first < group->count; first = next) {
+        for (next = first; next < group->count && labels[next].n == labels[first].n; next++)
+            ;
+        spread(labels + first, next - first, room);
     }
     for (size_t i = 0; i < group->count; i++) {
         char place[96];
         char *name = chart_line_name(labels[i].line);
-        snprintf(place, sizeof place, "graph 1, graph %.5f offset character 1, 0", labels[i].y / room);
+        snprintf(place, sizeof place, "first %lld, graph %.5f offset character 1, 0", (long long)labels[i].n,
+                 labels[i].y / room);
         chart_label(script, place, series_of(labels[i].line->family)->colour, "left", "%s", name ? name : "");
         free(name);
     }
@@ -123,16 +136,16 @@ static void add_data(struct text *script, const struct group *group)
         }
         text_add(script, "EOD\n");
     }
+    for (size_t i = 0; i < group->count; i++) /* as vectors: gnuplot's error bars blank a disc around the point */
+        text_format(script, "%s $line%zu using 1:3:(0):($4-$3) with vectors heads size graph 0.008,90 lc rgb %s lw 1.2",
+                    i ? "," : "plot", i, colour_name(series_of(group->lines[i].family)->colour));
     for (size_t i = 0; i < group->count; i++) {
         const struct series *series = series_of(group->lines[i].family);
         int dashes = 1; /* a second line of a family is dashed */
         for (size_t j = 0; j < i; j++)
             dashes += series_of(group->lines[j].family) == series;
-        text_format(script,
-                    "%s $line%zu using 1:2 with linespoints lc rgb %s lw 2 dt %d pt %d ps 0.55, "
-                    "$line%zu using 1:2:3:4 with yerrorbars lc rgb %s lw 1.2 pt 0 ps 0",
-                    i ? "," : "plot", i, colour_name(series->colour), dashes, series->point, i,
-                    colour_name(series->colour));
+        text_format(script, ", $line%zu using 1:2 with linespoints lc rgb %s lw 2 dt %d pt %d ps 0.6", i,
+                    colour_name(series->colour), dashes, series->point);
     }
     text_add(script, "\n");
 }
@@ -183,7 +196,7 @@ char *chart_time(const struct group *group, char **alt)
     add_y_ticks(&script, &y);
     chart_label(&script, "screen 0.012, graph 1 offset character 0, 1.3", COLOUR_MUTED, "left",
                 "time a call (log scale)");
-    chart_label(&script, "graph 0.5, screen 0 offset character 0, 0.8", COLOUR_MUTED, "center",
+    chart_label(&script, "graph 0.5, screen 0 offset character 0, 0.6", COLOUR_MUTED, "center",
                 "N, tokens (log scale)");
     add_end_labels(&script, group, &y);
     add_data(&script, group);

@@ -83,10 +83,10 @@ static void add_table(struct page *page, const struct report_block *block)
     int id = ++page->tables;
     text_format(&page->out,
                 "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"t%d\">\n<table>\n"
-                "<caption id=\"t%d\">",
+                "<caption><span id=\"t%d\">",
                 id, id);
     html_words(&page->out, block->words);
-    text_add(&page->out, "</caption>\n<thead><tr>");
+    text_add(&page->out, "</span></caption>\n<thead><tr>");
     for (size_t c = 0; c < block->column_count; c++) {
         text_format(&page->out, "<th scope=\"col\"%s>",
                     block->columns[c].kind == COLUMN_NUMBER ? " class=\"number\"" : "");
@@ -112,7 +112,7 @@ static enum status add_chart(struct page *page, const struct report_block *block
     if (!page->in_charts)
         text_add(&page->out, "<div class=\"charts\">\n");
     page->in_charts = true;
-    text_add(&page->out, "<figure>\n");
+    text_add(&page->out, block->tall ? "<figure class=\"tall\">\n" : "<figure>\n");
     text_add(&page->out, svg ? svg : "");
     add_element(page, "<figcaption>", block->words, "</figcaption>\n</figure>\n");
     page->out.failed |= !svg;
