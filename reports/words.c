@@ -93,7 +93,7 @@ static void add_level(struct words *words, double level)
 {
     char covers[32] = "";
     if (isfinite(level) && level < 0.99)
-        snprintf(covers, sizeof covers, " (%.3g %%)", 100 * level);
+        snprintf(covers, sizeof covers, ", covers %.3g %%", 100 * level);
     strncat(words->text, covers, sizeof words->text - strlen(words->text) - 1);
 }
 
@@ -105,7 +105,7 @@ static struct words range(const struct estimate *estimate, const struct scale *s
         return words;
     }
     int digits = decimals(estimate->median / scale->size);
-    snprintf(words.text, sizeof words.text, "[%.*f, %.*f]%s%s", digits, estimate->low / scale->size, digits,
+    snprintf(words.text, sizeof words.text, "%.*f to %.*f%s%s", digits, estimate->low / scale->size, digits,
              estimate->high / scale->size, *scale->unit ? " " : "", scale->unit);
     add_level(&words, estimate->level);
     return words;
@@ -136,14 +136,17 @@ struct words words_heads(const struct attention_problem *problem)
 struct words words_problem(const struct record_case *c)
 {
     const struct attention_problem *p = &c->problem;
-    char queries[40] = "", layers[40] = "";
-    if (p->len_q != p->len_kv)
-        snprintf(queries, sizeof queries, ", %lld queries", (long long)p->len_q);
+    char length[64], kv_heads[40] = "", layers[40] = "";
+    if (p->len_q == p->len_kv)
+        snprintf(length, sizeof length, "N=%lld", (long long)p->len_kv);
+    else
+        snprintf(length, sizeof length, "Nq=%lld, Nkv=%lld", (long long)p->len_q, (long long)p->len_kv);
+    if (p->kv_heads != p->heads)
+        snprintf(kv_heads, sizeof kv_heads, ", kv_heads=%lld", (long long)p->kv_heads);
     if (p->layers != 1)
-        snprintf(layers, sizeof layers, ", %lld layers", (long long)p->layers);
+        snprintf(layers, sizeof layers, ", layers=%lld", (long long)p->layers);
     struct words words;
-    snprintf(words.text, sizeof words.text, "%.40s, N %lld%s, d %lld, batch %lld, %.32s heads%s, %d thread%s", c->mask,
-             (long long)p->len_kv, queries, (long long)p->head_dim, (long long)p->batch, words_heads(p).text, layers,
-             c->threads, c->threads == 1 ? "" : "s");
+    snprintf(words.text, sizeof words.text, "%.40s, %s, d=%lld, heads=%lld%s, batch=%lld%s, threads=%d", c->mask,
+             length, (long long)p->head_dim, (long long)p->heads, kv_heads, (long long)p->batch, layers, c->threads);
     return words;
 }

@@ -15,17 +15,9 @@
 #include "slides/yaml.h"
 
 static const struct picture_kind *const kinds[] = {
-    &chart_points,
-    &chart_bar,
-    &chart_line,
-    &chart_stages,
-    &chart_tradeoff,
-    &chart_roofline,
-    &chart_dumbbell,
-    &chart_samples,
-    &figure_matrix,
-    &figure_layers,
-    &figure_memory,
+    &chart_points,   &chart_bar,      &chart_line,     &chart_stages,  &chart_tradeoff,
+    &chart_roofline, &chart_dumbbell, &chart_samples,  &figure_matrix, &figure_layers,
+    &figure_memory,  &figure_tiles,   &figure_squares, &figure_threads, &figure_book,
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
