@@ -130,7 +130,7 @@ struct power_fit stats_power_fit(const double *x, const double *y, size_t count)
         xy += dx * dy;
         yy += dy * dy;
     }
-    if (count < 2 || xx == 0)
+    if (count < 2 || xx < 1e-20 * (double)count) /* all lengths are one, but for rounding */
         return (struct power_fit){NAN, NAN, NAN, NAN, NAN};
     double slope = xy / xx, rest = fmax(0, yy - slope * xy);
     double wide = count > 2 ? student_99(count - 2) * sqrt(rest / (double)(count - 2) / xx) : 0;
