@@ -13,7 +13,9 @@ enum status file_read(const char *path, size_t limit, char **bytes, size_t *leng
 
 /* Writes a temporary file beside `path`, flushes it to the disk and renames it over `path`: a reader
  * sees the old content or the new, never half. A full disk or an unwritable folder: an error in
- * `diags`, and `path` is as it was. */
+ * `diags`, and `path` is as it was. The temporary file has no name while it grows (where the file system
+ * can do that), so that a kill leaves none behind. Links are followed, an old file's mode is kept; a
+ * device or a pipe is written to as it is. */
 enum status file_write(const char *path, const void *bytes, size_t length, struct diags *diags);
 
 /* Makes a folder and its parents; fine when it exists. */

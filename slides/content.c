@@ -3,6 +3,8 @@
 static void add(struct content *content, struct content_part *part, const struct ready_block *block)
 {
     bool visual = block->picture || block->image;
+    if (part == &content->main && part->visual && !visual)
+        part = &content->after;
     if (visual && !part->visual)
         part->visual = block;
     else if (!visual && part->body_count < CONTENT_BODY)

@@ -18,6 +18,7 @@ struct content {
     const struct ready_block *title;    /* the first heading of level 1 or 2 */
     const struct ready_block *subtitle; /* the second */
     struct content_part main;           /* what stands under no heading of level 3 */
+    struct content_part after;          /* the body behind main's visual, as its author wrote it */
     struct content_part columns[CONTENT_COLUMNS];
     size_t column_count;
     const struct ready_block *background; /* ![bg], or NULL */

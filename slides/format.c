@@ -56,7 +56,8 @@ static const struct filter *natural(const struct value *value)
     const struct filter *best = NULL;
     for (size_t o = 0; o < sizeof order / sizeof order[0]; o++)
         for (int i = 0; i < FILTERS; i++)
-            if (filters[i].unit == value->unit && strcmp(filters[i].name, order[o]) == 0) {
+            if (filters[i].unit == value->unit && strcmp(filters[i].name, order[o]) == 0 &&
+                !(value->unit == UNIT_NONE && strcmp(order[o], "percent") == 0)) { /* a share only when it says so */
                 if (!best || fabs(value->number * best->factor) < 1)
                     best = &filters[i];
             }

@@ -41,7 +41,7 @@ static struct text_style source_style(const struct sheet *sheet)
     return style;
 }
 
-/* A row of its own for each kind: badge, and the words beside it. With one kind whose picture has a caption, the
+/* A row of its own for each kind: badge, and the source beside it. With one kind and a picture that has a caption, the
  * caption stands beside the badge and the source below. */
 struct source_row {
     enum kind kind;
@@ -70,9 +70,9 @@ static int source_rows(const struct sheet *sheet, struct source_row rows[4])
     const char *caption = caption_of(sheet);
     for (int i = 0; i < count; i++) {
         struct source_row *row = &rows[i];
-        bool lone = count == 1;
-        *row = (struct source_row){.kind = lines[i].kind, .beside = lone ? caption : lines[i].text};
-        row->below = lone ? lines[i].text : NULL;
+        bool captioned = count == 1 && caption && *caption;
+        *row = (struct source_row){.kind = lines[i].kind, .beside = captioned ? caption : lines[i].text};
+        row->below = captioned ? lines[i].text : NULL;
         row->beside_x = badge_width(sheet, row->kind) + sheet_px(sheet, 24);
         row->height = sheet_px(sheet, BADGE);
         if (row->beside)
@@ -147,7 +147,8 @@ void frame_header(const struct sheet *sheet)
         paint_text_baseline(paint, &name, escaped(brand->name, words, sizeof words), x + size + sheet_px(sheet, 18),
                             base, -1);
     snprintf(number, sizeof number, "%d / %d", sheet->index + 1, sheet->total);
-    paint_text_baseline(paint, &count, number, sheet->page.x + sheet->page.w, base, 0);
+    if (sheet->paginate)
+        paint_text_baseline(paint, &count, number, sheet->page.x + sheet->page.w, base, 0);
 }
 
 static void draw_badge(const struct sheet *sheet, enum kind kind, double x, double y)

@@ -11,7 +11,7 @@ enum { WORDS_WARN = 40, WORDS_MOST = 60 };
 /* Type first gives way to gaps, then shrinks itself; the floors of each role hold in any case. */
 static const struct {
     double type, gap;
-} steps[] = {{1, 1}, {1, 0.8}, {0.95, 0.75}, {0.9, 0.7}, {0.85, 0.6}, {0.8, 0.5}, {0.75, 0.4}};
+} steps[] = {{1, 1}, {1, 0.8}, {0.95, 0.75}, {0.9, 0.7}, {0.85, 0.6}, {0.8, 0.5}, {0.75, 0.4}, {0.65, 0.35}};
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
 static const char *chosen(const char *by_user, const char *by_deck)
@@ -50,6 +50,7 @@ static struct sheet sheet_of(const struct pages *pages, size_t index, struct pai
                           .source_count = page->source_count,
                           .index = (int)index,
                           .total = (int)pages->count,
+                          .paginate = page->slide->slide->paginate,
                           .type_scale = page->type_scale,
                           .gap_scale = page->gap_scale};
     frame_measure(&sheet);
@@ -74,20 +75,23 @@ void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct 
     paint.alts = alts;
     struct sheet sheet = sheet_of(pages, index, &paint);
     frame_ground(&sheet, page->pattern);
-    if (page->slide->slide->paginate || !pages->deck->paginate)
-        frame_header(&sheet);
+    frame_header(&sheet);
     page->layout->place(&sheet, PASS_DRAW);
     frame_sources(&sheet);
     frame_footer(&sheet);
 }
 
-/* By how many pixels a slide's content is too high at its scale. Faults other than that are found in the rehearsal. */
-static double overflow(const struct pages *pages, size_t index, cairo_t *nowhere)
+/* By how many pixels a slide's content is too high at its scale, and whether its pictures can do with what is left for
+ * them. Faults are told in the rehearsal. */
+static double overflow(const struct pages *pages, size_t index, cairo_t *nowhere, bool *pictures_fit)
 {
     struct diags ignored = {0};
     struct paint paint = paint_of(pages, index, nowhere, &ignored);
     struct sheet sheet = sheet_of(pages, index, &paint);
     double over = pages->items[index].layout->place(&sheet, PASS_MEASURE);
+    if (over <= 0.5)
+        pages->items[index].layout->place(&sheet, PASS_DRAW);
+    *pictures_fit = ignored.errors == 0;
     diags_free(&ignored);
     return over;
 }
@@ -107,11 +111,13 @@ static void fit(struct pages *pages, const struct layout *layout, cairo_t *nowhe
                     pages->items[j].type_scale = steps[step].type;
                     pages->items[j].gap_scale = steps[step].gap;
                 }
-            fits = overflow(pages, i, nowhere) <= 0.5;
+            bool pictures_fit;
+            fits = overflow(pages, i, nowhere, &pictures_fit) <= 0.5 && pictures_fit;
         }
     }
     for (size_t i = 0; i < pages->count && !fits; i++) {
-        double over = pages->items[i].layout == layout ? overflow(pages, i, nowhere) : 0;
+        bool pictures_fit;
+        double over = pages->items[i].layout == layout ? overflow(pages, i, nowhere, &pictures_fit) : 0;
         if (over > 0.5)
             diags_error(diags, pages->deck->file, pages->items[i].slide->slide->line,
                         "Shorten the text, split the slide, or choose a taller canvas.",
@@ -123,10 +129,10 @@ static void fit(struct pages *pages, const struct layout *layout, cairo_t *nowhe
 /* Words as a reader counts them; markup and pictures' own labels are not among them. */
 static int count_words(const struct content *content)
 {
-    const struct content_part *parts[] = {&content->main, &content->columns[0], &content->columns[1],
+    const struct content_part *parts[] = {&content->main, &content->after, &content->columns[0], &content->columns[1],
                                           &content->columns[2]};
     int words = 0;
-    for (int p = 0; p < 4; p++)
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
         for (size_t b = 0; b < parts[p]->body_count; b++) {
             bool in_word = false, in_tag = false;
             for (const char *at = parts[p]->body[b]->text; at && *at; at++) {

@@ -9,12 +9,15 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "slides/charts/charts.h"
 #include "slides/figures/figures.h"
 #include "slides/picture_kind.h"
 #include "slides/yaml.h"
 
 static const struct picture_kind *const kinds[] = {
-    &figure_matrix, /* which keys each query reads */
+    &chart_points,   &chart_bar,      &chart_line,     &chart_stages,  &chart_tradeoff,
+    &chart_roofline, &chart_dumbbell, &chart_samples,  &figure_matrix, &figure_layers,
+    &figure_memory,  &figure_tiles,   &figure_squares, &figure_threads, &figure_book,
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -143,7 +146,7 @@ static enum status make(const struct picture_input *input, const struct common *
         status = STATUS_BAD_INPUT;
     if (status == STATUS_OK)
         status = give_words(picture, common, input);
-    yaml_free(picture->kind->schema, fields);
+    yaml_release(picture->kind->schema, fields);
     return status;
 }
 
@@ -167,7 +170,7 @@ enum status picture_make(const struct block *block, int slide, struct binder *bi
     }
     if (status == STATUS_OK)
         status = make(&input, common, *picture);
-    yaml_free(&common_schema, common);
+    yaml_release(&common_schema, common);
     if (status == STATUS_OK)
         return STATUS_OK;
     if (diags->errors == before)

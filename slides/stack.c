@@ -74,14 +74,10 @@ double stack_place(const struct stack *stack, const struct sheet *sheet, struct 
     return least - left;
 }
 
-double stack_beside(struct stack *words, const struct ready_block *visual, double gap, const struct sheet *sheet,
-                    double share, enum pass pass)
+double stack_columns(const struct stack *words, const struct ready_block *visual, const struct sheet *sheet,
+                     double share, enum pass pass)
 {
     struct box room = sheet->room;
-    if (!sheet->wide || !visual) {
-        stack_visual(words, visual, gap);
-        return stack_place(words, sheet, room, pass);
-    }
     double between = sheet_px(sheet, 88);
     struct box left = {room.x, room.y, (room.w - between) * share, room.h};
     struct box right = {left.x + left.w + between, room.y, (room.w - between) * (1 - share), room.h};
@@ -89,4 +85,15 @@ double stack_beside(struct stack *words, const struct ready_block *visual, doubl
     stack_visual(&picture, visual, 0);
     double over = stack_place(words, sheet, left, pass);
     return fmax(over, stack_place(&picture, sheet, right, pass));
+}
+
+double stack_beside(struct stack *words, double gap, const struct sheet *sheet, double share, enum pass pass)
+{
+    const struct ready_block *visual = sheet->content->main.visual;
+    bool columns = sheet->wide && visual;
+    if (!columns)
+        stack_visual(words, visual, gap);
+    stack_flow(words, TEXT_BODY, &sheet->content->after, 40);
+    return columns ? stack_columns(words, visual, sheet, share, pass)
+                   : stack_place(words, sheet, sheet->room, pass);
 }

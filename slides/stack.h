@@ -31,8 +31,10 @@ void stack_visual(struct stack *stack, const struct ready_block *visual, double 
 /* Pixels that are too many (0 or less: it fits). */
 double stack_place(const struct stack *stack, const struct sheet *sheet, struct box box, enum pass pass);
 
-/* A wide canvas: words in a column at the left, the visual at the right. Else one column: words, then the visual. */
-double stack_beside(struct stack *words, const struct ready_block *visual, double gap, const struct sheet *sheet,
-                    double share, enum pass pass);
+/* Words in a column at the left (`share` of the width), the visual at the right. */
+double stack_columns(const struct stack *words, const struct ready_block *visual, const struct sheet *sheet,
+                     double share, enum pass pass);
+/* On a wide canvas two columns; else one: words, the slide's visual, and what its author wrote behind it. */
+double stack_beside(struct stack *words, double gap, const struct sheet *sheet, double share, enum pass pass);
 
 #endif

@@ -107,7 +107,7 @@ enum status yaml_load_file(const char *path, const cyaml_schema_value_t *schema,
     return status;
 }
 
-void yaml_free(const cyaml_schema_value_t *schema, void *data)
+void yaml_release(const cyaml_schema_value_t *schema, void *data)
 {
     static const cyaml_config_t config = {.mem_fn = cyaml_mem};
     cyaml_free(&config, schema, data, 0);

@@ -15,9 +15,6 @@ enum status yaml_load(const char *bytes, size_t length, const char *file, int fi
 enum status yaml_peek(const char *bytes, size_t length, const char *file, int first_line,
                       const cyaml_schema_value_t *schema, void **data, struct diags *diags);
 enum status yaml_load_file(const char *path, const cyaml_schema_value_t *schema, void **data, struct diags *diags);
-/* libyaml has a function of its own by this name, and the dynamic linker would hand it ours: another name for the
- * linker, the same for readers. */
-#define yaml_free yaml_data_free
-void yaml_free(const cyaml_schema_value_t *schema, void *data);
+void yaml_release(const cyaml_schema_value_t *schema, void *data);
 
 #endif

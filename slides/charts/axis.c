@@ -23,6 +23,12 @@ struct axis axis_over(bool log, double least, double most)
     return (struct axis){.log = true, .low = low, .high = most > low ? most : 10 * low};
 }
 
+double axis_round_below(double value)
+{
+    double power = pow(10, floor(log10(value)));
+    return value >= 5 * power ? 5 * power : value >= 2 * power ? 2 * power : power;
+}
+
 static int add(double ticks[AXIS_TICKS], int count, const struct axis *axis, double value)
 {
     double share = axis_share(axis, value);
@@ -48,8 +54,7 @@ int axis_ticks(const struct axis *axis, double ticks[AXIS_TICKS])
     if (axis->log)
         return log_ticks(axis, ticks);
     double rough = (axis->high - axis->low) / 4, power = pow(10, floor(log10(rough)));
-    double step = rough / power < 1.5 ? power : rough / power < 3.5 ? 2 * power : rough / power < 7.5 ? 5 * power
-                                                                                                     : 10 * power;
+    double step = power * (rough <= power * 1.001 ? 1 : rough <= 2.001 * power ? 2 : rough <= 5.001 * power ? 5 : 10);
     int count = 0;
     for (double at = ceil(axis->low / step - 1e-9) * step; at <= axis->high * (1 + 1e-9); at += step)
         count = add(ticks, count, axis, at);

@@ -22,6 +22,9 @@ double axis_pixel(const struct axis *axis, double value);
  * that no mark sits on the axis), zero for linear. `high` stays the largest value. */
 struct axis axis_over(bool log, double least, double most);
 
+/* The next 1, 2 or 5 times a power of ten, at or below. */
+double axis_round_below(double value);
+
 /* Grid lines inside the range: powers of ten, each second one when they are many, 1-2-5 when they are few; steps of
  * 1, 2 or 5 times a power of ten when linear. Returns how many. */
 int axis_ticks(const struct axis *axis, double ticks[AXIS_TICKS]);

@@ -16,16 +16,15 @@ struct bars {
     struct plot_cache cache;
 };
 
-static const cyaml_schema_field_t fields_schema[] = {
-    CHART_WORD("kind", struct rows_fields, kind, 40),
-    CHART_WORD("alt", struct rows_fields, alt, 2000),
-    CHART_WORD("caption", struct rows_fields, caption, 200),
-    CHART_WORD("highlight", struct rows_fields, highlight, 80),
-    CYAML_FIELD_SEQUENCE_COUNT("rows", CYAML_FLAG_POINTER, struct rows_fields, rows, rows_count, &row_schema, 1,
-                               ROWS_MOST),
-    CYAML_FIELD_END};
-static const cyaml_schema_value_t schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct rows_fields, fields_schema)};
+static const cyaml_schema_field_t fields_schema[] = {CHART_WORD("kind", struct rows_fields, kind, 40),
+                                                     CHART_WORD("alt", struct rows_fields, alt, 2000),
+                                                     CHART_WORD("caption", struct rows_fields, caption, 200),
+                                                     CHART_WORD("highlight", struct rows_fields, highlight, 80),
+                                                     CYAML_FIELD_SEQUENCE_COUNT("rows", CYAML_FLAG_POINTER,
+                                                                                struct rows_fields, rows, rows_count,
+                                                                                &row_schema, 1, ROWS_MOST),
+                                                     CYAML_FIELD_END};
+static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct rows_fields, fields_schema)};
 
 static void bars_free(void *data)
 {
@@ -45,8 +44,7 @@ static enum status make(const struct picture_input *input, const void *given, vo
     if (!bars)
         return STATUS_NO_MEMORY;
     bars->count = fields->rows_count;
-    enum status status =
-        rows_make(input, fields, (struct row_roles){ROLE_ACCENT, ROLE_MUTED}, false, &bars->rows);
+    enum status status = rows_make(input, fields, (struct row_roles){ROLE_ACCENT, ROLE_MUTED}, false, &bars->rows);
     if (status == STATUS_OK)
         *data = bars;
     else

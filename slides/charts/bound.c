@@ -6,18 +6,6 @@
 
 #include "base/nearest.h"
 
-int bound_line(const struct picture_input *input, const char *words)
-{
-    const char *body = input->block->body ? input->block->body : "";
-    const char *found = words && *words ? strstr(body, words) : NULL;
-    int line = input->block->line;
-    if (!found)
-        return line;
-    for (line++; body < found; body++)
-        line += *body == '\n';
-    return line;
-}
-
 /* Without blanks and the braces that a text would need. Fresh. */
 static char *bare(const char *expression)
 {
@@ -33,20 +21,20 @@ static char *bare(const char *expression)
     return strndup(from, length);
 }
 
-enum status bound_make(const struct picture_input *input, const char *name, const char *expression,
+enum status bound_make(const struct picture_input *input, const char *name, const char *expression, const char *where,
                        struct bound *bound)
 {
     size_t uses = 0;
     char *plain = bare(expression);
-    *bound = (struct bound){.name = strdup(name ? name : ""), .line = bound_line(input, expression),
-                            .role = ROLE_MUTED};
+    *bound = (struct bound){
+        .name = strdup(name ? name : ""), .line = picture_line(input, where ? where : expression), .role = ROLE_MUTED};
     if (!plain || !bound->name) {
         free(plain);
         diags_error(input->diags, input->file, bound->line, NULL, "out of memory");
         return STATUS_NO_MEMORY;
     }
-    enum status status = bind_value(input->binder, plain, input->slide, bound->line, &bound->value, &bound->shown,
-                                    input->diags);
+    enum status status =
+        bind_value(input->binder, plain, input->slide, bound->line, &bound->value, &bound->shown, input->diags);
     free(plain);
     if (status != STATUS_OK)
         return status;
@@ -91,7 +79,8 @@ enum status bound_check_alike(const struct picture_input *input, const struct bo
         }
         if (positive ? b->value.number <= 0 : b->value.number < 0) {
             diags_error(input->diags, input->file, b->line,
-                        positive ? "Take scale: linear, or leave the row out." : "Bars begin at zero: show it in words.",
+                        positive ? "Take scale: linear, or leave the row out."
+                                 : "Bars begin at zero: show it in words.",
                         "'%s' is %g, which this scale cannot show", b->name, b->value.number);
             status = STATUS_BAD_INPUT;
         }
@@ -115,7 +104,7 @@ enum status bound_role(const struct picture_input *input, const char *name, enum
     if (!name)
         return STATUS_OK;
     char *near = nearest_sentence(name, names, 4, 2);
-    diags_error(input->diags, input->file, bound_line(input, name),
+    diags_error(input->diags, input->file, picture_line(input, name),
                 near ? near : "Roles are accent, accent2, muted and text.", "there is no role '%s'", name);
     free(near);
     return STATUS_BAD_INPUT;
@@ -133,7 +122,7 @@ int bound_named(const struct picture_input *input, const struct bound *bounds, s
     if (!name)
         return (int)count - 1;
     char *near = nearest_sentence(name, names, count < MOST ? count : MOST, 3);
-    diags_error(input->diags, input->file, bound_line(input, "highlight"), near ? near : "Use the name of a row.",
+    diags_error(input->diags, input->file, picture_line(input, "highlight"), near ? near : "Use the name of a row.",
                 "no row is named '%s'", name);
     free(near);
     return -1;
@@ -185,16 +174,11 @@ void bound_add_statistics(struct text *text, const struct bound *bounds, size_t 
 
 const char *bound_quantity(enum unit unit)
 {
-    static const char *const words[] = {[UNIT_NONE] = "numbers",
-                                        [UNIT_SECONDS] = "time per call",
-                                        [UNIT_BYTES] = "bytes",
-                                        [UNIT_BYTES_PER_SECOND] = "bytes per second",
-                                        [UNIT_FLOPS] = "operations",
-                                        [UNIT_FLOPS_PER_SECOND] = "operations per second",
-                                        [UNIT_HERTZ] = "clock rate",
-                                        [UNIT_TOKENS] = "tokens",
-                                        [UNIT_SHARE] = "share",
-                                        [UNIT_TEXT] = "words"};
+    static const char *const words[] = {[UNIT_NONE] = "numbers",     [UNIT_SECONDS] = "time per call",
+                                        [UNIT_BYTES] = "bytes",      [UNIT_BYTES_PER_SECOND] = "bytes per second",
+                                        [UNIT_FLOPS] = "operations", [UNIT_FLOPS_PER_SECOND] = "operations per second",
+                                        [UNIT_HERTZ] = "clock rate", [UNIT_TOKENS] = "tokens",
+                                        [UNIT_SHARE] = "share",      [UNIT_TEXT] = "words"};
     return words[unit];
 }
 

@@ -17,14 +17,12 @@ struct bound {
     int line; /* in the deck */
 };
 
-/* Binds an expression ("{{ }}" around it is allowed). The line is found by looking for it in the fence. */
-enum status bound_make(const struct picture_input *input, const char *name, const char *expression,
+/* Binds an expression ("{{ }}" around it is allowed). Faults name the line on which the fence says `where`: the
+ * expression itself when NULL, something else when the expression was put together. */
+enum status bound_make(const struct picture_input *input, const char *name, const char *expression, const char *where,
                        struct bound *bound);
 void bound_free(struct bound *bound);
 void bounds_free(struct bound *bounds, size_t count);
-
-/* The line of the deck on which the fence's body first has `words` (the fence's own when nowhere). */
-int bound_line(const struct picture_input *input, const char *words);
 
 /* Every number in the unit of the first; for a logarithmic scale also above zero. Faults name the row. */
 enum status bound_check_alike(const struct picture_input *input, const struct bound *bounds, size_t count,

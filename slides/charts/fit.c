@@ -10,11 +10,7 @@ struct chart_styles fit_styles(const struct paint *paint, double shrink)
     double unit = paint->style->unit;
     return (struct chart_styles){
         .name = {.face = FACE_BODY, .size = (FLOOR + 8 * shrink) * unit, .weight = 500, .role = ROLE_TEXT},
-        .value = {.face = FACE_BODY,
-                  .size = (FLOOR + 12 * shrink) * unit,
-                  .weight = 700,
-                  .role = ROLE_TEXT,
-                  .tabular = true},
+        .value = {.face = FACE_BODY, .size = (FLOOR + 12 * shrink) * unit, .weight = 700, .role = ROLE_TEXT},
         .tick = {.face = FACE_BODY, .size = FLOOR * unit, .weight = 400, .role = ROLE_MUTED, .tabular = true}};
 }
 
@@ -31,11 +27,26 @@ double fit_width(struct paint *paint, const struct text_style *style, const char
     return size.width;
 }
 
-bool fit_spread(double *centres, size_t count, double apart, double low, double high)
+/* Labels that touch: they stand as one block, as near as can be to where each would be by itself. */
+struct crowd {
+    size_t first, count;
+    double wishes; /* sum over its members: where the block should begin, were it for this member alone */
+    double length, start;
+};
+
+static double clamp(double value, double low, double high)
 {
-    size_t order[MOST_LABELS], first[MOST_LABELS], crowds = 0;
-    double sum[MOST_LABELS]; /* of each crowd: centres less their place in it */
-    if (count > MOST_LABELS || (double)(count - 1) * apart > high - low + 1e-6)
+    return fmin(fmax(value, low), high);
+}
+
+bool fit_spread(double *centres, const double *sizes, size_t count, double gap, double low, double high)
+{
+    size_t order[MOST_LABELS], crowds = 0;
+    struct crowd crowd[MOST_LABELS];
+    double whole = -gap;
+    for (size_t i = 0; i < count; i++)
+        whole += sizes[i] + gap;
+    if (count > MOST_LABELS || whole > high - low + 1e-6)
         return count == 0;
     for (size_t i = 0; i < count; i++) {
         size_t at = i;
@@ -43,26 +54,28 @@ bool fit_spread(double *centres, size_t count, double apart, double low, double 
             order[at] = order[at - 1];
         order[at] = i;
     }
-    /* Each label alone; then crowds that touch are joined and stand around the mean of their wishes. */
-    double start[MOST_LABELS];
     for (size_t i = 0; i < count; i++) {
-        first[crowds] = i;
-        sum[crowds] = centres[order[i]];
-        start[crowds] = sum[crowds];
-        crowds++;
-        while (true) {
-            size_t c = crowds - 1, members = i + 1 - first[c];
-            double most = high - (double)(members - 1) * apart;
-            start[c] = fmin(fmax(sum[c] / (double)members, low), most);
-            if (c == 0 || start[c] >= start[c - 1] + (double)(first[c] - first[c - 1]) * apart - 1e-9)
+        double size = sizes[order[i]], wish = centres[order[i]] - size / 2;
+        crowd[crowds++] = (struct crowd){i, 1, wish, size, clamp(wish, low, high - size)};
+        while (crowds > 1) {
+            struct crowd *left = &crowd[crowds - 2], *right = &crowd[crowds - 1];
+            double step = left->length + gap;
+            if (right->start >= left->start + step - 1e-9)
                 break;
-            sum[c - 1] += sum[c] - (double)members * (double)(first[c] - first[c - 1]) * apart;
+            left->wishes += right->wishes - (double)right->count * step;
+            left->count += right->count;
+            left->length = step + right->length;
+            left->start = clamp(left->wishes / (double)left->count, low, high - left->length);
             crowds--;
         }
     }
-    for (size_t c = 0; c < crowds; c++)
-        for (size_t i = first[c]; i < (c + 1 < crowds ? first[c + 1] : count); i++)
-            centres[order[i]] = start[c] + (double)(i - first[c]) * apart;
+    for (size_t c = 0; c < crowds; c++) {
+        double at = crowd[c].start;
+        for (size_t i = crowd[c].first; i < crowd[c].first + crowd[c].count; i++) {
+            centres[order[i]] = at + sizes[order[i]] / 2;
+            at += sizes[order[i]] + gap;
+        }
+    }
     return true;
 }
 

@@ -17,9 +17,10 @@ double fit_shrink(int step);
 
 double fit_width(struct paint *paint, const struct text_style *style, const char *plain);
 
-/* Moves the centres of labels so that none is nearer than `apart` to the next and all lie in [low, high]; keeps the
- * order of the centres, and moves as little as it can (equal shares around each crowd). False when there is no room. */
-bool fit_spread(double *centres, size_t count, double apart, double low, double high);
+/* Moves the centres of labels, each of its own size, so that there is a gap between any two and all lie in
+ * [low, high]; keeps the order of the centres and moves as little as it can (crowds stand around the mean of their
+ * wishes). False, with nothing moved, when there is no room. At most 64. */
+bool fit_spread(double *centres, const double *sizes, size_t count, double gap, double low, double high);
 
 /* An error in paint->diags: by how many pixels, and what to do. */
 enum status fit_refuse(struct paint *paint, const char *what, double pixels, const char *remedy);

@@ -33,20 +33,28 @@ static const char *color_words(const struct plot *plot, enum role role, char wor
     return words;
 }
 
+/* What the axis would say at a pixel outside of its ends. */
+static double beyond(const struct axis *axis, double pixel)
+{
+    double share = (pixel - axis->from) / (axis->to - axis->from);
+    return axis->log ? axis->low * pow(axis->high / axis->low, share) : axis->low + share * (axis->high - axis->low);
+}
+
+/* gnuplot's plot area is the whole box, so that a mark on an axis' end is not cut in half; the ranges are drawn out
+ * to the box's edges for it. */
 void plot_area(struct plot *plot, const struct axis *x, const struct axis *y)
 {
     double w = ceil(plot->box.w), h = ceil(plot->box.h);
-    double left = fmin(x->from, x->to), right = fmax(x->from, x->to);
-    double top = fmin(y->from, y->to), bottom = fmax(y->from, y->to);
-    text_format(&plot->setup,
-                "set lmargin at screen %.9f\nset rmargin at screen %.9f\n"
-                "set tmargin at screen %.9f\nset bmargin at screen %.9f\n",
-                left / w, right / w, 1 - top / h, 1 - bottom / h);
+    plot->left = fmin(x->from, x->to);
+    plot->right = fmax(x->from, x->to);
+    plot->top = fmin(y->from, y->to);
+    plot->bottom = fmax(y->from, y->to);
+    text_add(&plot->setup, "set lmargin at screen 0\nset rmargin at screen 1\n"
+                           "set tmargin at screen 1\nset bmargin at screen 0\n");
     text_format(&plot->setup, "%s%sset xrange [%.17g:%.17g] noextend\nset yrange [%.17g:%.17g] noextend\n",
-                x->log ? "set logscale x\n" : "", y->log ? "set logscale y\n" : "", x->low, x->high,
-                y->from > y->to ? y->low : y->high, y->from > y->to ? y->high : y->low);
-    text_format(&plot->setup, "set x2range [%.9g:%.9g] noextend\nset y2range [%.9g:%.9g] noextend\n", left, right,
-                bottom, top);
+                x->log ? "set logscale x\n" : "", y->log ? "set logscale y\n" : "", beyond(x, 0), beyond(x, w),
+                beyond(y, h), beyond(y, 0));
+    text_format(&plot->setup, "set x2range [0:%.0f] noextend\nset y2range [%.0f:0] noextend\n", w, h);
 }
 
 static void grid(struct plot *plot, const char *from, const char *to)
@@ -59,16 +67,16 @@ static void grid(struct plot *plot, const char *from, const char *to)
 void plot_grid_x(struct plot *plot, double at)
 {
     char from[64], to[64];
-    snprintf(from, sizeof from, "first %.17g,graph 0", at);
-    snprintf(to, sizeof to, "first %.17g,graph 1", at);
+    snprintf(from, sizeof from, "first %.17g,second %.3f", at, plot->bottom);
+    snprintf(to, sizeof to, "first %.17g,second %.3f", at, plot->top);
     grid(plot, from, to);
 }
 
 void plot_grid_y(struct plot *plot, double at)
 {
     char from[64], to[64];
-    snprintf(from, sizeof from, "graph 0,first %.17g", at);
-    snprintf(to, sizeof to, "graph 1,first %.17g", at);
+    snprintf(from, sizeof from, "second %.3f,first %.17g", plot->left, at);
+    snprintf(to, sizeof to, "second %.3f,first %.17g", plot->right, at);
     grid(plot, from, to);
 }
 
@@ -105,8 +113,7 @@ void plot_segment(struct plot *plot, enum scale scale, enum role role, double wi
     plot_path(plot, scale, role, width, false, x, y, 2);
 }
 
-void plot_mark(struct plot *plot, enum scale scale, enum shape shape, enum role role, double radius, double x,
-               double y)
+void plot_mark(struct plot *plot, enum scale scale, enum shape shape, enum role role, double radius, double x, double y)
 {
     /* gnuplot's filled point types, and their reach at `ps 1`: shapes of the same weight, not of the same width. */
     static const struct {
@@ -143,10 +150,19 @@ void plot_bar(struct plot *plot, struct box bar, double radius, enum corners cor
     corner(&object, bar.x + bar.w - right, bar.y + right, right, 1.5 * M_PI);
     corner(&object, bar.x + bar.w - right, bar.y + bar.h - right, right, 0);
     corner(&object, bar.x + left, bar.y + bar.h - left, left, M_PI / 2);
+    text_format(&object, " to second %.3f,second %.3f", bar.x, bar.y + left); /* closed */
     text_format(&plot->setup, "set object %d polygon from %s back noclip fc rgb \"%s\" fs solid noborder\n",
                 ++plot->objects, object.bytes ? object.bytes : "", color_words(plot, role, color));
     plot->failed |= object.failed;
     text_free(&object);
+}
+
+void plot_blank(struct plot *plot, struct box box)
+{
+    const double x[] = {box.x, box.x + box.w, box.x + box.w, box.x, box.x};
+    const double y[] = {box.y, box.y, box.y + box.h, box.y + box.h, box.y};
+    block(plot, x, y, 5);
+    clause(plot, SCALE_PIXELS, "filledcurves closed fs solid noborder", ROLE_BACKGROUND);
 }
 
 void plot_interval(struct plot *plot, bool across, enum role role, double low, double high, double at)
@@ -157,8 +173,8 @@ void plot_interval(struct plot *plot, bool across, enum role role, double low, d
     for (int pass = 0; pass < 2; pass++) {
         const double along[] = {low, high}, level[] = {at, at}, caps[] = {at - cap, at + cap};
         const double lows[] = {low, low}, highs[] = {high, high};
-        plot_path(plot, SCALE_PIXELS, roles[pass], widths[pass], false, across ? along : level,
-                  across ? level : along, 2);
+        plot_path(plot, SCALE_PIXELS, roles[pass], widths[pass], false, across ? along : level, across ? level : along,
+                  2);
         plot_path(plot, SCALE_PIXELS, roles[pass], widths[pass], false, across ? lows : caps, across ? caps : lows, 2);
         plot_path(plot, SCALE_PIXELS, roles[pass], widths[pass], false, across ? highs : caps, across ? caps : highs,
                   2);

@@ -1,8 +1,8 @@
 /* plot.h - one chart being drawn: gnuplot makes the marks, Pango the words, both to the same pixel.
  *
  * A chart first measures its words (paint_text_size), which decides where its axes lie; then it gives gnuplot the
- * marks and this file the words. gnuplot's first axes (x1y1) carry the data, its second ones (x2y2) are set to the
- * pixels of the same area, so that bars of a given height and marks of a given size need no arithmetic in the data's
+ * marks and this file the words. gnuplot's first axes (x1y1) carry the data, its second ones (x2y2) the pixels of the
+ * box, so that bars of a given height and marks of a given size need no arithmetic in the data's
  * units. The SVG goes through librsvg as vectors; words stay out of it, because only paint_text knows the deck's
  * weights, tabular figures and missing glyphs. */
 #ifndef SLIDES_CHARTS_PLOT_H
@@ -25,7 +25,8 @@ struct plot_word {
 struct plot {
     struct paint *paint;
     struct box box;
-    double unit; /* pixels of a measure written for 1080 */
+    double unit;                     /* pixels of a measure written for 1080 */
+    double left, right, top, bottom; /* of the axes' area */
     struct text setup, data, clauses;
     int objects, blocks;
     struct plot_word *words;
@@ -45,7 +46,7 @@ void plot_cache_free(struct plot_cache *cache);
 void plot_begin(struct plot *plot, struct paint *paint, struct box box);
 /* Once, before any mark: where the axes lie. Their from and to are pixels. */
 void plot_area(struct plot *plot, const struct axis *x, const struct axis *y);
-/* Thin lines over the whole area at a number of x or of y. */
+/* Thin lines between the axes' ends at a number of x or of y. */
 void plot_grid_x(struct plot *plot, double at);
 void plot_grid_y(struct plot *plot, double at);
 
@@ -57,6 +58,8 @@ void plot_segment(struct plot *plot, enum scale scale, enum role role, double wi
 void plot_mark(struct plot *plot, enum scale scale, enum shape shape, enum role role, double radius, double x,
                double y);
 void plot_bar(struct plot *plot, struct box bar, double radius, enum corners corners, enum role role);
+/* Ground for words, over grid lines and what was drawn so far. */
+void plot_blank(struct plot *plot, struct box box);
 /* An interval with caps, over a halo of the background so that it shows on any colour. `across`: along x, at `at` of
  * the other axis; else along y. All in pixels. */
 void plot_interval(struct plot *plot, bool across, enum role role, double low, double high, double at);

@@ -3,12 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const cyaml_schema_field_t row_schema_fields[] = {CHART_NEEDED("name", struct row_fields, name, 80),
-                                                         CHART_NEEDED("value", struct row_fields, value, 400),
-                                                         CHART_WORD("role", struct row_fields, role, 20),
-                                                         CYAML_FIELD_END};
-const cyaml_schema_value_t row_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct row_fields, row_schema_fields)};
+static const cyaml_schema_field_t row_schema_fields[] = {
+    CHART_NEEDED("name", struct row_fields, name, 80), CHART_NEEDED("value", struct row_fields, value, 400),
+    CHART_WORD("role", struct row_fields, role, 20), CYAML_FIELD_END};
+const cyaml_schema_value_t row_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct row_fields, row_schema_fields)};
 
 enum status rows_make(const struct picture_input *input, const struct rows_fields *fields, struct row_roles roles,
                       bool positive, struct bound **bounds)
@@ -20,7 +18,7 @@ enum status rows_make(const struct picture_input *input, const struct rows_field
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
         struct bound *bound = &(*bounds)[i];
-        enum status made = bound_make(input, fields->rows[i].name, fields->rows[i].value, bound);
+        enum status made = bound_make(input, fields->rows[i].name, fields->rows[i].value, NULL, bound);
         status = made != STATUS_OK ? made : status;
         bound->role = roles.others;
     }
@@ -46,7 +44,7 @@ enum status rows_scale(const struct picture_input *input, const char *scale, boo
     *log = scale ? strcmp(scale, "log") == 0 : otherwise;
     if (!scale || *log || strcmp(scale, "linear") == 0)
         return STATUS_OK;
-    diags_error(input->diags, input->file, bound_line(input, "scale"), "Write scale: log or scale: linear.",
+    diags_error(input->diags, input->file, picture_line(input, "scale"), "Write scale: log or scale: linear.",
                 "there is no scale '%s'", scale);
     return STATUS_BAD_INPUT;
 }

@@ -51,6 +51,8 @@ enum status figure_refuse(const struct paint *paint, const char *what, double ne
     char needs[120];
     if (needs_w > box.w + 0.5)
         snprintf(needs, sizeof needs, "%.0f pixels of width and has %.0f", ceil(needs_w / unit), floor(box.w / unit));
+    else if (needs_h <= box.h)
+        snprintf(needs, sizeof needs, "shorter texts than these in %.0f x %.0f pixels", box.w / unit, box.h / unit);
     else
         snprintf(needs, sizeof needs, "%.0f pixels of height and has %.0f", ceil(needs_h / unit), floor(box.h / unit));
     diags_error(paint->diags, paint->file, paint->line,

@@ -196,7 +196,8 @@ struct grid {
     double pitch, width, height; /* of a cell with its gap; of a matrix */
     int across, down;
     struct text_style style; /* of the names */
-    double name;             /* height kept under each matrix, with its distance */
+    double name, room;       /* height kept under each matrix, with its distance; width that a name may take */
+    double step;             /* from one matrix to the next of a row */
     bool beside;             /* one matrix: its name stands to its right */
 };
 
@@ -216,7 +217,7 @@ static void set_pitch(const struct matrix *matrix, const struct paint *paint, st
     double wide = (box.w - (grid->across - 1) * between(paint)) / grid->across;
     double high = (box.h - (grid->down - 1) * between(paint)) / grid->down - grid->name;
     double pitch = fmin(wide / (matrix->columns - gap_share), high / (matrix->rows - gap_share));
-    grid->pitch = pitch > 8 ? floor(pitch) : pitch; /* whole pixels: all gaps look alike */
+    grid->pitch = pitch < 24 ? floor(pitch) : pitch; /* small gaps must all look alike */
     grid->width = grid->pitch * (matrix->columns - gap_share);
     grid->height = grid->pitch * (matrix->rows - gap_share);
 }
@@ -238,19 +239,16 @@ static struct grid grid_of(const struct matrix *matrix, struct paint *paint, str
     }
     if (grid.beside)
         return grid;
-    for (int tries = 0; tries < 4; tries++) { /* a smaller matrix may break its name into more lines */
-        grid.style.size = 34 * unit;
-        if (!figure_fits(paint, &grid.style, names, matrix->count, grid.width, 0, true)) {
-            grid.pitch = 0;
-            return grid;
-        }
-        double height = figure_largest(paint, &grid.style, names, matrix->count, grid.width).height;
-        double name = height > 0 ? height + FIGURE_APART * unit : 0;
-        if (name <= grid.name)
-            break;
-        grid.name = name;
-        set_pitch(matrix, paint, &grid, box);
+    double room = (box.w - (across - 1) * between(paint)) / across;
+    if (!figure_fits(paint, &grid.style, names, matrix->count, room, 0, true)) {
+        grid.pitch = 0;
+        return grid;
     }
+    struct text_size name = figure_largest(paint, &grid.style, names, matrix->count, room);
+    grid.name = name.height > 0 ? name.height + FIGURE_APART * unit : 0;
+    grid.room = room;
+    set_pitch(matrix, paint, &grid, box);
+    grid.step = across > 1 ? (box.w - fmax(grid.width, name.width)) / (across - 1) : 0;
     return grid;
 }
 
@@ -268,10 +266,10 @@ static struct grid best_grid(const struct matrix *matrix, struct paint *paint, s
 static void draw_one(const struct matrix *matrix, struct paint *paint, const struct shown *shown, double x, double y,
                      double pitch)
 {
-    double side = pitch * (1 - gap_share);
+    double side = floor(pitch * (1 - gap_share));
     for (int row = 0; row < matrix->rows; row++)
         for (int key = 0; key < matrix->columns; key++)
-            figure_cell(paint, (struct box){x + key * pitch, y + row * pitch, side, side},
+            figure_cell(paint, (struct box){round(x + key * pitch), round(y + row * pitch), side, side},
                         (enum role)shown->filled[row][key]);
 }
 
@@ -287,9 +285,9 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
     }
     double row_height = grid.height + grid.name + between(paint);
     double top = box.y + (box.h - (grid.down * row_height - between(paint))) / 2;
-    double step = grid.across > 1 ? (box.w - grid.width) / (grid.across - 1) : 0;
     for (size_t i = 0; i < matrix->count; i++) {
-        double x = box.x + (double)((int)i % grid.across) * step, y = top + (double)((int)i / grid.across) * row_height;
+        double x = box.x + (double)((int)i % grid.across) * grid.step,
+               y = top + (double)((int)i / grid.across) * row_height;
         const struct shown *shown = &matrix->shown[i];
         draw_one(matrix, paint, shown, x, y, grid.pitch);
         if (grid.beside) {
@@ -297,7 +295,7 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
             double height = paint_text_size(paint, &grid.style, shown->name, room).height;
             paint_text(paint, &grid.style, shown->name, x + left, y + (grid.height - height) / 2, room);
         } else if (*shown->name) {
-            paint_text(paint, &grid.style, shown->name, x, y + grid.height + FIGURE_APART * unit, grid.width);
+            paint_text(paint, &grid.style, shown->name, x, y + grid.height + FIGURE_APART * unit, grid.room);
         }
     }
     return STATUS_OK;

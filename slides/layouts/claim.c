@@ -8,7 +8,7 @@ static double place(const struct sheet *sheet, enum pass pass)
     stack_text(&words, TEXT_CLAIM, "H1", content->title, 0);
     stack_text(&words, TEXT_SUB, "H2", content->subtitle, 36);
     stack_flow(&words, TEXT_BODY, &content->main, 64);
-    return stack_beside(&words, content->main.visual, 72, sheet, 0.5, pass);
+    return stack_beside(&words, 72, sheet, 0.5, pass);
 }
 
 const struct layout layout_claim = {

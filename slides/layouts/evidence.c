@@ -8,7 +8,7 @@ static double place(const struct sheet *sheet, enum pass pass)
     stack_text(&words, TEXT_HEADING, "H1", content->title, 0);
     stack_text(&words, TEXT_SUB, "H2", content->subtitle, 28);
     stack_flow(&words, TEXT_BODY, &content->main, 32);
-    return stack_beside(&words, content->main.visual, 64, sheet, 0.36, pass);
+    return stack_beside(&words, 64, sheet, 0.36, pass);
 }
 
 const struct layout layout_chart = {

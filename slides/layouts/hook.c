@@ -6,13 +6,16 @@
 #include "base/text.h"
 #include "slides/stack.h"
 
-/* Bold words of the hook are said in the accent. */
+/* Bold words of the hook are said in the accent, and begin a line of their own. */
 static char *accented(const struct sheet *sheet, const char *markup)
 {
     struct color color = paint_color(sheet->paint, ROLE_ACCENT);
     struct text text = {0};
     while (*markup) {
-        if (strncmp(markup, "<b>", 3) == 0) {
+        if (strncmp(markup, " <b>", 4) == 0) {
+            text_add(&text, "\n");
+            markup++;
+        } else if (strncmp(markup, "<b>", 3) == 0) {
             text_format(&text, "<span foreground=\"#%02x%02x%02x\">", (int)(color.r * 255 + 0.5),
                         (int)(color.g * 255 + 0.5), (int)(color.b * 255 + 0.5));
             markup += 3;
@@ -35,7 +38,7 @@ static double place(const struct sheet *sheet, enum pass pass)
     stack_text(&words, TEXT_HOOK, "H1", &title, 0);
     stack_text(&words, TEXT_SUB, "P", content->subtitle, 40);
     stack_flow(&words, TEXT_SUB, &content->main, 40);
-    double over = stack_beside(&words, content->main.visual, 96, sheet, 0.5, pass);
+    double over = stack_beside(&words, 96, sheet, 0.5, pass);
     free(title.text);
     return over;
 }

@@ -8,7 +8,7 @@ static double place(const struct sheet *sheet, enum pass pass)
     stack_text(&words, TEXT_NUMBER, "H1", content->title, 0);
     stack_text(&words, TEXT_HEADING, "H2", content->subtitle, 24);
     stack_flow(&words, TEXT_BODY, &content->main, 36);
-    return stack_beside(&words, content->main.visual, 56, sheet, 0.42, pass);
+    return stack_beside(&words, 56, sheet, 0.42, pass);
 }
 
 const struct layout layout_number = {

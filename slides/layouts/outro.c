@@ -35,7 +35,7 @@ static struct parts parts_of(const struct content *content)
 
 enum { CIRCLE = 196, BUTTON_HEIGHT = 112, BUTTON_SIDE = 200 };
 
-/* One centred line after the other. `y` NULL: only measured. */
+/* One centred line after the other, drawn or only measured. */
 struct column {
     const struct sheet *sheet;
     bool draw;
@@ -69,6 +69,7 @@ static void draw_circle(const struct sheet *sheet, double y)
     style.size = sheet_px(sheet, 72);
     style.align = ALIGN_CENTER;
     style.line_height = 1;
+    cairo_new_sub_path(cairo);
     cairo_arc(cairo, x, y + radius, radius - sheet_px(sheet, 3), 0, 2 * M_PI);
     paint_role(sheet->paint, ROLE_SURFACE);
     cairo_fill_preserve(cairo);

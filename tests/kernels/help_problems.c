@@ -106,14 +106,15 @@ static struct attention_mask draw_mask(uint64_t *state, int64_t longest)
 /* Shrinks the problem until the judge, which is slow, is done in a few milliseconds. */
 static void bound(struct attention_problem *p)
 {
-    const double most = 1.5e6;
+    const double most = 5e5;
     int64_t *const counts[] = {&p->layers, &p->batch, &p->kv_heads};
     for (int i = 0; i < 3; i++)
         if ((double)(p->layers * p->batch * p->heads * p->len_q) * (double)(p->len_kv * p->head_dim) > most) {
             p->heads = i == 2 ? p->heads / p->kv_heads : p->heads;
             *counts[i] = 1;
         }
-    while ((double)(p->layers * p->batch * p->heads * p->len_q) * (double)(p->len_kv * p->head_dim) > 4 * most)
+    while (p->head_dim > 8 &&
+           (double)(p->layers * p->batch * p->heads * p->len_q) * (double)(p->len_kv * p->head_dim) > 4 * most)
         p->head_dim = (p->head_dim / 2 + 7) / 8 * 8;
 }
 
