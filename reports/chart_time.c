@@ -6,7 +6,7 @@
 #include "reports/chart.h"
 #include "reports/words.h"
 
-enum { HEIGHT = 310, LEFT = 58, RIGHT = 136, TOP = 36, BOTTOM = 56, LABEL_GAP = 17, LABELS = 6 };
+enum { HEIGHT = 310, LEFT = 58, RIGHT = 146, TOP = 36, BOTTOM = 56, LABEL_GAP = 17, LABELS = 6 };
 
 struct span {
     double low, high;

@@ -6,9 +6,10 @@
 #include "reports/words.h"
 
 static const struct report_column columns[] = {
-    {"Kernel", COLUMN_WORDS},         {"Pass", COLUMN_WORDS},           {"Time", COLUMN_NUMBER},
-    {"99 % interval", COLUMN_NUMBER}, {"Share of time", COLUMN_NUMBER}, {"Bytes moved", COLUMN_NUMBER},
-    {"GB/s", COLUMN_NUMBER},          {"Of copy roof", COLUMN_NUMBER},  {"Problem", COLUMN_WORDS}};
+    {"Kernel", COLUMN_WORDS},         {"Mask", COLUMN_WORDS},         {"N", COLUMN_NUMBER},
+    {"Pass", COLUMN_WORDS},           {"Time", COLUMN_NUMBER},        {"99 % interval", COLUMN_NUMBER},
+    {"Share of time", COLUMN_NUMBER}, {"Bytes moved", COLUMN_NUMBER}, {"GB/s", COLUMN_NUMBER},
+    {"Of copy roof", COLUMN_NUMBER},  {"Problem", COLUMN_WORDS}};
 
 /* The copy roof at these threads; NAN where it was not probed. */
 static double copy_roof(const struct machine *machine, int threads)
@@ -22,6 +23,8 @@ static void say_stage(struct report *report, const struct record *record, const 
 {
     double bytes = stage->bytes_read + stage->bytes_written, rate = bytes / stage->seconds.median;
     report_cell(report, "%s", c->kernel);
+    report_cell(report, "%s", c->mask);
+    report_cell(report, "%lld", (long long)c->problem.len_kv);
     report_cell(report, "%s", stage->name);
     report_cell(report, "%s", words_time(stage->seconds.median).text);
     report_cell(report, "%s", words_interval(&stage->seconds).text);

@@ -13,6 +13,8 @@ struct scale {
 
 static const struct scale times[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "\u00b5s"}, {1e-9, "ns"}, {0, NULL}};
 static const struct scale sizes[] = {{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "KB"}, {1, "B"}, {0, NULL}};
+static const struct scale binary[] = {{0x1p40, "TiB"}, {0x1p30, "GiB"}, {0x1p20, "MiB"},
+                                      {0x1p10, "KiB"}, {1, "B"},        {0, NULL}};
 static const struct scale rates[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "K"}, {1, ""}, {0, NULL}};
 
 /* The largest that leaves a number of 1 or more, as it will be rounded. */
@@ -37,7 +39,7 @@ static struct words scaled(double value, const struct scale *scales)
     }
     const struct scale *scale = scale_of(value, scales);
     double shown = value / scale->size;
-    bool whole = scale->size == 1 && shown == floor(shown) && scales == sizes;
+    bool whole = shown == floor(shown) && (scales == binary || (scales == sizes && scale->size == 1));
     snprintf(words.text, sizeof words.text, "%.*f %s", whole ? 0 : decimals(shown), shown, scale->unit);
     return words;
 }
@@ -50,6 +52,11 @@ struct words words_time(double seconds)
 struct words words_bytes(double bytes)
 {
     return scaled(bytes, sizes);
+}
+
+struct words words_binary(double bytes)
+{
+    return scaled(bytes, binary);
 }
 
 struct words words_rate(double per_second, const char *unit)

@@ -11,6 +11,7 @@ struct words {
 
 struct words words_time(double seconds);                      /* "12.3 ms" */
 struct words words_bytes(double bytes);                       /* "1.53 GB": powers of 1000 */
+struct words words_binary(double bytes);                      /* "48.0 KiB": powers of 1024, for caches and memories */
 struct words words_rate(double per_second, const char *unit); /* "412 GFLOP/s" for "FLOP/s" */
 struct words words_share(double share);                       /* "92.1 %" */
 struct words words_number(double number);                     /* "1.53" */
