@@ -92,6 +92,7 @@ static void add_case(struct record *record, const char *kernel, int64_t n, doubl
     assert_int_equal(record_name_case(c, kernel, kernel, "cpu", kernel, &problem, 2), STATUS_OK);
     c->seconds = (struct estimate){seconds, 0.97 * seconds, 1.05 * seconds, 0.99};
     c->sample_count = 15;
+    c->stop_reason = strdup("repetitions");
     c->samples = calloc(15, sizeof *c->samples);
     c->cpu_samples = calloc(15, sizeof *c->cpu_samples);
     c->iterations = calloc(15, sizeof *c->iterations);
