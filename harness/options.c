@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/terminal.h"
 
 static enum status refuse_unknown(const char *name, const struct option *options, struct diags *diags)
 {
@@ -111,11 +112,19 @@ enum status options_read(int argc, char **argv, const struct option *options, st
 
 void options_help(const char *usage, const struct option *options, FILE *stream)
 {
+    int width = terminal_width(stream), widest = 0;
     fprintf(stream, "usage: %s\n\n", usage);
-    for (const struct option *option = options; option->name; option++) {
-        char left[80];
-        snprintf(left, sizeof left, "%s%s%s%s%s", option->letter ? option->letter : "", option->letter ? ", " : "",
-                 option->name, option->value ? "=" : "", option->value ? option->value : "");
-        fprintf(stream, "  %-34s  %s\n", left, option->help);
-    }
+    for (int pass = 0; pass < 2; pass++)
+        for (const struct option *option = options; option->name; option++) {
+            char left[80];
+            int length = snprintf(left, sizeof left, "%s%s%s%s%s", option->letter ? option->letter : "",
+                                  option->letter ? ", " : "", option->name, option->value ? "=" : "",
+                                  option->value ? option->value : "");
+            if (pass == 0) {
+                widest = length > widest ? length : widest;
+                continue;
+            }
+            fprintf(stream, "  %-*s  ", widest, left);
+            terminal_wrap(option->help, widest + 4, width, stream);
+        }
 }

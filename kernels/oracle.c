@@ -85,7 +85,8 @@ static struct row_size row_in_double(const struct attention_problem *p, const st
 }
 
 /* The plain computation in float32: what anyone would write, sums in natural order. */
-static void row_in_float(const struct attention_problem *p, const struct row *row, float *scores, float *out)
+static void row_in_float(const struct attention_problem *p, const struct row *row, float *scores, float *out,
+                         float *log_sum_exp)
 {
     int64_t d = p->head_dim;
     float largest = -INFINITY, sum = 0;
@@ -107,6 +108,7 @@ static void row_in_float(const struct attention_problem *p, const struct row *ro
     }
     for (int64_t c = 0; c < d && sum > 0; c++)
         out[c] /= sum;
+    *log_sum_exp = sum > 0 ? largest + logf(sum) : -INFINITY;
 }
 
 void oracle_row(const struct attention_problem *problem, const struct attention_tensors *tensors, int64_t layer,
@@ -163,7 +165,8 @@ static bool find_unwritten(const struct attention_problem *p, const struct atten
 
 /* What one thread found; the largest of all threads counts, so the order of the rows does not matter. */
 struct finding {
-    double error, plain, lse_error, logit, value;
+    double error, plain, lse_error, plain_lse, logit, value;
+    int64_t most_keys;
     int64_t worst_row, worst_column, worst_lse_row;
 };
 
@@ -171,10 +174,14 @@ static void compare_row(const struct attention_problem *p, const struct attentio
                         double *scores, float *float_scores, struct finding *found)
 {
     double out[MAX_HEAD_DIM], lse;
-    float plain[MAX_HEAD_DIM];
+    float plain[MAX_HEAD_DIM], plain_lse;
     struct row row = row_by_number(p, t, number);
     struct row_size size = row_in_double(p, &row, scores, out, &lse);
-    row_in_float(p, &row, float_scores, plain);
+    row_in_float(p, &row, float_scores, plain, &plain_lse);
+    if (isfinite(lse))
+        found->plain_lse = fmax(found->plain_lse, fabs((double)plain_lse - lse));
+    if (row.keys.last - row.keys.first > found->most_keys)
+        found->most_keys = row.keys.last - row.keys.first;
     found->logit = fmax(found->logit, size.logit);
     found->value = fmax(found->value, size.value);
     for (int64_t c = 0; c < p->head_dim; c++) {
@@ -208,6 +215,9 @@ static void merge(struct finding *all, const struct finding *one)
         all->worst_lse_row = one->worst_lse_row;
     }
     all->plain = fmax(all->plain, one->plain);
+    all->plain_lse = fmax(all->plain_lse, one->plain_lse);
+    if (one->most_keys > all->most_keys)
+        all->most_keys = one->most_keys;
     all->logit = fmax(all->logit, one->logit);
     all->value = fmax(all->value, one->value);
 }
@@ -218,9 +228,13 @@ static void decide(const struct attention_problem *p, const struct attention_ten
     verdict->max_error = found->error;
     verdict->max_error_lse = found->lse_error;
     verdict->plain_error = found->plain;
-    verdict->tolerance = 2 * found->plain + (double)FLT_EPSILON * (4 + found->logit) * found->value;
+    /* Below FLT_MIN floats are evenly spaced, so a product of a weight and a denormal value is off by up to half a step
+     * each, whatever its size. */
+    double denormal = (double)FLT_TRUE_MIN * (1 + 0.5 * (double)found->most_keys);
+    verdict->tolerance = 2 * found->plain + (double)FLT_EPSILON * (4 + found->logit) * found->value + denormal;
     /* The log-sum-exp is a logit: its own rounding and that of a sum of len_kv terms. */
-    double lse_tolerance = (double)FLT_EPSILON * (8 + 4 * found->logit + 2 * log2(1 + (double)p->len_kv));
+    double lse_tolerance =
+        2 * found->plain_lse + (double)FLT_EPSILON * (8 + 4 * found->logit + 2 * log2(1 + (double)p->len_kv));
     verdict->pass = found->error <= verdict->tolerance && found->lse_error <= lse_tolerance;
     if (found->error > verdict->tolerance) {
         struct row row = row_by_number(p, t, found->worst_row);

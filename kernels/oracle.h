@@ -20,7 +20,10 @@ struct verdict {
  * last rows of each (layer, batch, head) in turn, then seeded random ones; and ALL elements of O and
  * log_sum_exp are checked for poison (oracle_poison) and for values that are not finite.
  * Tolerance (FlashAttention's rule, tests/test_flash_attn.py): twice plain_error plus a floor,
- *     floor = FLT_EPSILON * (4 + largest |logit| of the compared rows) * largest |V| seen by them.
+ *     floor = FLT_EPSILON * (4 + largest |logit| of the compared rows) * largest |V| seen by them
+ *             + FLT_TRUE_MIN * (1 + most keys of a row / 2), which only matters where V is denormal.
+ * The log-sum-exp has the same rule: twice the plain computation's error plus a floor of
+ *     FLT_EPSILON * (8 + 4 * largest |logit| + 2 * log2(1 + len_kv)).
  * Threads: uses `threads` OpenMP threads. STATUS_OK (also when the verdict is a fail), STATUS_NO_MEMORY. */
 enum status oracle_judge(const struct attention_problem *problem, const struct attention_tensors *tensors,
                          int64_t max_rows, uint64_t seed, int threads, struct verdict *verdict);

@@ -4,12 +4,20 @@
 
 #include "harness/record.h"
 
-/* Markdown: machine, table of cases (median, interval, FLOP/s, share of roof, memory, error), naive's round
- * trips, scaling fits, the command to reproduce each row. */
-enum status report_markdown(const struct record *record, const char *path, struct diags *diags);
+/* What it says, in both formats: the answer in one sentence, ratios over the baselines, all cases (median, interval,
+ * FLOP/s, share of the roof, memory, error), passes with their traffic, scaling fits, failed and suspicious cases, the
+ * machine, the command that measures each row again, and how to read it. The same record gives the same bytes.
+ *
+ * Several records stand below each other and are never mixed. `*markdown` and `*html` are fresh strings; NULL after a
+ * failure. */
+enum status report_markdown_all(const struct record *const *records, size_t count, char **markdown,
+                                struct diags *diags);
+/* One self-contained page: no network, no script; charts as inline SVG from gnuplot, light and dark. Needs gnuplot when
+ * there is anything to draw: STATUS_FAILED without it. */
+enum status report_html_all(const struct record *const *records, size_t count, char **html, struct diags *diags);
 
-/* One self-contained HTML page (no network, no script needed to read it): the same with charts as inline
- * SVG from gnuplot, light and dark. */
+/* Of one record, into a file (written whole or not at all). */
+enum status report_markdown(const struct record *record, const char *path, struct diags *diags);
 enum status report_html(const struct record *record, const char *path, struct diags *diags);
 
 #endif

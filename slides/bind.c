@@ -55,6 +55,11 @@ void binder_close(struct binder *binder)
     free(binder);
 }
 
+const char *binder_file(const struct binder *binder)
+{
+    return binder->scope.deck->file;
+}
+
 static enum status remember(struct binder *binder, struct binding use, struct diags *diags)
 {
     if (binder->count == binder->capacity) {

@@ -6,7 +6,7 @@
  *   {{ key | else "not measured" }}                    the only way past a missing key
  * Filters name the unit and the digits (significant ones when written 3sig, decimals after a plain number):
  *   ns us ms s, B KB MB GB TB (powers of 1000) KiB MiB GiB, flops gflops tflops, gbs (GB/s), percent, x, k
- *   (tokens), count, text, digits N. `low` and `high` before the unit take the interval's ends.
+ *   and M (tokens), count, text, digits N. `low` and `high` before the unit take the interval's ends.
  * A filter that does not fit the unit is an error. Digits that the interval does not support are an error that
  * names the most that it does. A ratio of values of different kinds, devices, or units is an error. */
 #ifndef SLIDES_BIND_H
@@ -31,6 +31,9 @@ struct binder; /* deck, records, published figures, and the list of uses; opaque
 enum status binder_open(struct binder **binder, const struct deck *deck, const struct record *const *records,
                         size_t record_count, bool allow_stale, struct diags *diags);
 void binder_close(struct binder *binder);
+
+/* The deck's file, for messages. */
+const char *binder_file(const struct binder *binder);
 
 /* Replaces every {{ }} in a block's markup by its text (escaped for Pango); `\{{` becomes `{{`. Fresh string, or
  * NULL after an error in diags. Code blocks are never bound: do not call it for them. */

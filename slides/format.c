@@ -41,6 +41,7 @@ static const struct filter {
     {"count", UNIT_NONE, 1, ""},
     {"million", UNIT_NONE, 1e-6, " million"},
     {"k", UNIT_TOKENS, 1e-3, "k"},
+    {"M", UNIT_TOKENS, 1e-6, "M"},
     {"tokens", UNIT_TOKENS, 1, " tokens"},
     {"count", UNIT_TOKENS, 1, ""},
     {"text", UNIT_TEXT, 1, ""},
@@ -55,7 +56,8 @@ static const struct filter *natural(const struct value *value)
     const struct filter *best = NULL;
     for (size_t o = 0; o < sizeof order / sizeof order[0]; o++)
         for (int i = 0; i < FILTERS; i++)
-            if (filters[i].unit == value->unit && strcmp(filters[i].name, order[o]) == 0) {
+            if (filters[i].unit == value->unit && strcmp(filters[i].name, order[o]) == 0 &&
+                !(value->unit == UNIT_NONE && strcmp(order[o], "percent") == 0)) { /* a share only when it says so */
                 if (!best || fabs(value->number * best->factor) < 1)
                     best = &filters[i];
             }

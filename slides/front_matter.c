@@ -74,6 +74,6 @@ enum status front_matter_read(const char *bytes, size_t length, int first_line, 
             deck->names[deck->name_count++] =
                 (struct deck_name){copy(from->let[i].name), copy(from->let[i].is), first_line};
     }
-    yaml_free(&schema, data);
+    yaml_release(&schema, data);
     return status;
 }

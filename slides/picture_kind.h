@@ -21,9 +21,9 @@ struct picture_input {
 };
 
 struct picture_kind {
-    enum block_kind fence; /* BLOCK_CHART or BLOCK_FIGURE */
-    const char *name;      /* `kind:` of the fence: "bar" */
-    const char *idea;      /* one line for the list of kinds */
+    enum block_kind fence;              /* BLOCK_CHART or BLOCK_FIGURE */
+    const char *name;                   /* `kind:` of the fence: "bar" */
+    const char *idea;                   /* one line for the list of kinds */
     const cyaml_schema_value_t *schema; /* of the fence's body, a mapping behind a pointer */
 
     /* `fields` is what the schema made (freed by the caller after this). *data is the kind's own. Adds every fault to
@@ -32,8 +32,20 @@ struct picture_kind {
     enum status (*draw)(void *data, struct paint *paint, struct box box);
     double (*height)(void *data, struct paint *paint, double width); /* that it likes */
     char *(*alt)(const void *data);                                  /* from the data, fresh */
-    char *(*caption)(const void *data); /* beside the badge, fresh; may return NULL */
-    void (*free)(void *data);           /* takes NULL */
+    char *(*caption)(const void *data);                              /* beside the badge, fresh; may return NULL */
+    void (*free)(void *data);                                        /* takes NULL */
 };
+
+/* Fields that picture.c itself reads: first in every schema. */
+#define PICTURE_FIELDS                                                                                                 \
+    CYAML_FIELD_IGNORE("kind", CYAML_FLAG_OPTIONAL), CYAML_FIELD_IGNORE("alt", CYAML_FLAG_OPTIONAL),                   \
+        CYAML_FIELD_IGNORE("caption", CYAML_FLAG_OPTIONAL)
+
+/* The line of the deck on which `part` of the fence stands (the fence's own when it is nowhere in it). */
+int picture_line(const struct picture_input *input, const char *part);
+/* Plain text of a field becomes markup with its {{ }} bound; fresh, or NULL after a fault. "" for NULL. */
+char *picture_markup(const struct picture_input *input, const char *text);
+/* Markup becomes plain text, for alt texts; fresh. */
+char *picture_plain(const char *markup);
 
 #endif

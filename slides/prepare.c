@@ -7,7 +7,10 @@ static void prepare_block(struct prepared *prepared, int slide, struct ready_blo
     const struct block *block = ready->block;
     if (block->kind == BLOCK_CHART || block->kind == BLOCK_FIGURE)
         picture_make(block, slide, prepared->binder, &ready->picture, diags);
-    else if (block->text && block->kind != BLOCK_IMAGE)
+    else if (block->kind == BLOCK_IMAGE)
+        image_open(block->info ? block->info : "", prepared->deck->folder, prepared->deck->file, block->line,
+                   &ready->image, diags);
+    else if (block->text)
         ready->text = bind_text(prepared->binder, block->text, slide, block->line, diags);
 }
 
@@ -43,6 +46,7 @@ void prepared_free(struct prepared *prepared)
         for (size_t b = 0; b < prepared->slides[s].count; b++) {
             free(prepared->slides[s].blocks[b].text);
             picture_free(prepared->slides[s].blocks[b].picture);
+            image_close(prepared->slides[s].blocks[b].image);
         }
         free(prepared->slides[s].blocks);
     }

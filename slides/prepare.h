@@ -3,12 +3,14 @@
 #define SLIDES_PREPARE_H
 
 #include "slides/bind.h"
+#include "slides/image.h"
 #include "slides/picture.h"
 
 struct ready_block {
     const struct block *block; /* of the deck */
     char *text;                /* bound markup, or NULL */
     struct picture *picture;   /* charts and figures, or NULL */
+    struct image *image;       /* images, or NULL */
 };
 
 struct ready_slide {

@@ -55,7 +55,7 @@ enum status published_open(struct published **published, struct diags *diags)
 
 void published_close(struct published *published)
 {
-    yaml_free(&schema, published);
+    yaml_release(&schema, published);
 }
 
 enum status published_find(const struct published *published, const char *key, const char *file, int line,

@@ -6,7 +6,8 @@
 
 #include "base/text.h"
 
-#define DOT " \xc2\xb7 "
+/* A line may break behind the dot, never before it. */
+#define DOT "\xc2\xa0\xc2\xb7 "
 
 char *sources_device(const struct machine *machine)
 {

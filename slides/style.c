@@ -135,7 +135,7 @@ static char *name_by_ratio(const char *ratio)
             if (file->ratio && strcmp(file->ratio, ratio) == 0)
                 found = strdup(names[i]);
         }
-        yaml_free(&canvas_schema, data);
+        yaml_release(&canvas_schema, data);
         free(path);
         diags_free(&ignored);
     }
@@ -172,7 +172,7 @@ static enum status load_canvas(const char *size, const char *folder, struct canv
             status = STATUS_BAD_INPUT;
         }
     }
-    yaml_free(&canvas_schema, data);
+    yaml_release(&canvas_schema, data);
     free(by_ratio);
     free(path);
     return status;
@@ -216,7 +216,7 @@ static enum status load_theme(const char *name, const char *folder, struct theme
         if (status == STATUS_OK)
             status = contrast_check(theme, path, diags);
     }
-    yaml_free(&theme_schema, data);
+    yaml_release(&theme_schema, data);
     free(path);
     return status;
 }
@@ -259,7 +259,7 @@ static enum status load_type(const char *name, const char *folder, struct type_p
             if (check_family(families[i], file->packages, diags) != STATUS_OK)
                 status = STATUS_BAD_INPUT;
     }
-    yaml_free(&type_schema, data);
+    yaml_release(&type_schema, data);
     free(path);
     return status;
 }
@@ -279,7 +279,7 @@ static enum status load_brand(const char *name, const char *folder, struct brand
         *brand = (struct brand){copy(file->name),   copy(file->mark),    copy(file->person), copy(file->initials),
                                 copy(file->handle), copy(file->website), copy(file->bio)};
     }
-    yaml_free(&brand_schema, data);
+    yaml_release(&brand_schema, data);
     free(path);
     return status;
 }

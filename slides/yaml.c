@@ -33,28 +33,42 @@ static void note(cyaml_log_t level, void *context, const char *format, va_list a
         snprintf(log->what, sizeof log->what, "%.250s", from);
 }
 
-/* "Unexpected key: foo" gets the nearest key of the top mapping. */
+struct names {
+    const char *names[96];
+    size_t count;
+};
+
+/* The keys of a schema's mapping and of those inside it. */
+static void collect_keys(const cyaml_schema_value_t *schema, struct names *names)
+{
+    if (schema->type == CYAML_SEQUENCE)
+        collect_keys(schema->sequence.entry, names);
+    if (schema->type != CYAML_MAPPING)
+        return;
+    for (const cyaml_schema_field_t *field = schema->mapping.fields; field->key; field++) {
+        if (names->count < sizeof names->names / sizeof names->names[0])
+            names->names[names->count++] = field->key;
+        collect_keys(&field->value, names);
+    }
+}
+
+/* "Unexpected key: foo" gets the nearest keys that the schema has anywhere. */
 static char *hint(const struct log *log, const cyaml_schema_value_t *schema)
 {
     const char *key = strstr(log->what, "key: ");
-    const char *names[64];
-    size_t count = 0;
-    if (!key || schema->type != CYAML_MAPPING)
+    struct names names = {.count = 0};
+    if (!key)
         return NULL;
-    for (const cyaml_schema_field_t *field = schema->mapping.fields; field->key && count < 64; field++)
-        names[count++] = field->key;
-    return nearest_sentence(key + 5, names, count, 3);
+    collect_keys(schema, &names);
+    return nearest_sentence(key + 5, names.names, names.count, 3);
 }
 
-enum status yaml_load(const char *bytes, size_t length, const char *file, int first_line,
-                      const cyaml_schema_value_t *schema, void **data, struct diags *diags)
+static enum status load(const char *bytes, size_t length, const char *file, int first_line, cyaml_cfg_flags_t flags,
+                        const cyaml_schema_value_t *schema, void **data, struct diags *diags)
 {
     struct log log = {0};
-    const cyaml_config_t config = {.log_fn = note,
-                                   .log_ctx = &log,
-                                   .log_level = CYAML_LOG_ERROR,
-                                   .mem_fn = cyaml_mem,
-                                   .flags = CYAML_CFG_NO_ALIAS};
+    const cyaml_config_t config = {
+        .log_fn = note, .log_ctx = &log, .log_level = CYAML_LOG_ERROR, .mem_fn = cyaml_mem, .flags = flags};
     *data = NULL;
     cyaml_err_t error = cyaml_load_data((const uint8_t *)bytes, length, &config, schema, data, NULL);
     if (error == CYAML_OK && *data)
@@ -66,6 +80,19 @@ enum status yaml_load(const char *bytes, size_t length, const char *file, int fi
                                     : cyaml_strerror(error));
     free(remedy);
     return error == CYAML_ERR_OOM ? STATUS_NO_MEMORY : STATUS_BAD_INPUT;
+}
+
+enum status yaml_load(const char *bytes, size_t length, const char *file, int first_line,
+                      const cyaml_schema_value_t *schema, void **data, struct diags *diags)
+{
+    return load(bytes, length, file, first_line, CYAML_CFG_NO_ALIAS, schema, data, diags);
+}
+
+enum status yaml_peek(const char *bytes, size_t length, const char *file, int first_line,
+                      const cyaml_schema_value_t *schema, void **data, struct diags *diags)
+{
+    return load(bytes, length, file, first_line, CYAML_CFG_NO_ALIAS | CYAML_CFG_IGNORE_UNKNOWN_KEYS, schema, data,
+                diags);
 }
 
 enum status yaml_load_file(const char *path, const cyaml_schema_value_t *schema, void **data, struct diags *diags)
@@ -80,7 +107,7 @@ enum status yaml_load_file(const char *path, const cyaml_schema_value_t *schema,
     return status;
 }
 
-void yaml_free(const cyaml_schema_value_t *schema, void *data)
+void yaml_release(const cyaml_schema_value_t *schema, void *data)
 {
     static const cyaml_config_t config = {.mem_fn = cyaml_mem};
     cyaml_free(&config, schema, data, 0);

@@ -4,8 +4,8 @@
  * Q K^T a group of keys is the vector, for P V a group of columns; one operand is loaded as vectors, the other
  * broadcast, so that a multiply-add costs less than one load. Data movement: the packed keys and values of a key
  * tile stay in L2 while all strips of the query tile pass over them; the scores of a strip (TILE_ROWS x KEY_TILE)
- * stay in L1 and are never stored elsewhere. exp2 takes the logits with scale * log2(e) folded into Q once.
- * Cost of a strip over n keys: 2 * rows * n * head_dim multiply-adds and rows * n exponentials.
+ * stay in L1 and are never stored elsewhere. exp2 takes the scores times |scale| * log2(e), in the multiply-add that
+ * subtracts the maximum. Cost of a strip over n keys: 2 * rows * n * head_dim multiply-adds and rows * n exponentials.
  * Sources: online softmax, Milakov and Gimelshein 1805.02867, section 3; tiling, FlashAttention 2205.14135,
  * section 3.1; register tiles, Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". */
 #include <math.h>
@@ -20,7 +20,7 @@ _Static_assert(QUERY_TILE % ROWS == 0 && KEY_TILE % KEYS == 0, "tiles are made o
 #define UNROLL _Pragma("GCC unroll 32")
 
 /* Scratch of one thread, all aligned to 64 bytes.
- *   q    [strip][head_dim][ROWS]        scaled queries
+ *   q    [strip][head_dim][ROWS]        queries, times the scale's sign
  *   o    [strip][ROWS][columns]         sums of P V, not yet divided
  *   s    [ROWS][KEY_TILE]               scores, then weights, of one strip
  *   max  [strip][ROWS]                  largest logit so far, in units of log2
@@ -28,6 +28,7 @@ _Static_assert(QUERY_TILE % ROWS == 0 && KEY_TILE % KEYS == 0, "tiles are made o
 struct scratch {
     float *q, *o, *s, *max, *sum;
     int64_t columns; /* head_dim rounded up to whole vectors */
+    float fold;      /* |scale| * log2(e), or 1 where the scale is 0: what a score is multiplied by for exp2 */
 };
 
 static int64_t columns_of(int64_t head_dim)
@@ -178,24 +179,38 @@ static void values_of_strip(const float *s, const struct tile_head *head, int64_
     }
 }
 
-/* Weights from scores, in place; new maxima and sums; what the old O must be multiplied by. */
-INLINE void weigh_strip(float *s, int64_t keys, const vector *largest, float *max, float *sum, float *correction)
+/* New maxima, and what the old O and sums must be multiplied by. `subtrahend` is what the rows' logits lose before
+ * exp2: the maximum, or 0 where a row has seen no key yet, since -inf less -inf would be NaN. */
+INLINE void raise_maxima(const vector *largest, float fold, float *max, float *subtrahend, float *correction)
+{
+    enum { WHOLE = (ROWS + TILE_VECTOR - 1) / TILE_VECTOR * TILE_VECTOR };
+    float fall[WHOLE] __attribute__((aligned(64))) = {0};
+    for (int r = 0; r < ROWS; r++) {
+        float before = max[r], tile = fold * vector_largest(largest[r]);
+        max[r] = tile > before ? tile : before;
+        subtrahend[r] = max[r] == -INFINITY ? 0.0f : max[r];
+        fall[r] = before - subtrahend[r]; /* -inf at a row's first key: the correction is 0, as O is */
+    }
+    for (int r = 0; r < WHOLE; r += TILE_VECTOR)
+        *(vector *)(fall + r) = vector_exp2(*(const vector *)(fall + r));
+    for (int r = 0; r < ROWS; r++)
+        correction[r] = fall[r];
+}
+
+/* Weights from scores, in place; new sums. */
+INLINE void weigh_strip(float *s, int64_t keys, float fold, const float *subtrahend, const float *correction,
+                        float *sum)
 {
     for (int r = 0; r < ROWS; r++) {
-        float before = max[r], tile = vector_largest(largest[r]);
-        float now = tile > before ? tile : before;
-        /* A row that has seen no key yet: any finite maximum will do, -inf less -inf would be NaN. */
-        float finite = now == -INFINITY ? 0.0f : now;
-        vector subtrahend = vector_of(finite);
-        vector total = {0};
-        for (int64_t key = 0; key < keys; key += TILE_VECTOR) {
-            vector *at = (vector *)(s + r * KEY_TILE + key);
-            vector weight = vector_exp2(*at - subtrahend);
-            *at = weight;
-            total += weight;
-        }
-        correction[r] = before == -INFINITY ? 0.0f : exp2f(before - finite);
-        max[r] = now;
+        vector minus = vector_of(-subtrahend[r]), total = {0};
+        for (int64_t key = 0; key < keys; key += KEYS)
+            UNROLL for (int n = 0; n < VECTORS; n++)
+            {
+                vector *at = (vector *)(s + r * KEY_TILE + key + n * TILE_VECTOR);
+                vector weight = vector_exp2(fold * *at + minus);
+                *at = weight;
+                total += weight;
+            }
         vector *sums = (vector *)(sum + r * TILE_VECTOR);
         *sums = *sums * correction[r] + total;
     }
@@ -208,7 +223,7 @@ static void attend_strip(const struct tile_head *head, const struct key_range *r
     const float *q = scratch->q + strip * ROWS * head->head_dim;
     float *o = scratch->o + strip * ROWS * scratch->columns;
     vector largest[ROWS];
-    float correction[ROWS];
+    float subtrahend[ROWS], correction[ROWS];
     for (int r = 0; r < ROWS; r++)
         largest[r] = vector_of(-INFINITY);
     for (int64_t key = first; key < last; key += KEYS) {
@@ -224,22 +239,25 @@ static void attend_strip(const struct tile_head *head, const struct key_range *r
             mask_group(s, key, ranges, largest);
         }
     }
-    weigh_strip(scratch->s, last - first, largest, scratch->max + strip * ROWS,
-                scratch->sum + strip * ROWS * TILE_VECTOR, correction);
+    raise_maxima(largest, scratch->fold, scratch->max + strip * ROWS, subtrahend, correction);
+    weigh_strip(scratch->s, last - first, scratch->fold, subtrahend, correction,
+                scratch->sum + strip * ROWS * TILE_VECTOR);
     values_of_strip(scratch->s, head, first, last - first, correction, o, scratch->columns);
 }
 
-/* Loads and scales the queries; rows past the end repeat the last one and are not stored. */
-static void begin(const struct tile_job *job, const struct scratch *scratch, int strips, struct key_range *ranges)
+/* Loads the queries; rows past the end repeat the last one and are not stored. The scale's size waits for exp2's
+ * argument, where it is free and rounds once; its sign must come first, since a largest score is sought. */
+static void begin(const struct tile_job *job, struct scratch *scratch, int strips, struct key_range *ranges)
 {
     int64_t d = job->head->head_dim;
-    float fold = job->problem->scale * 1.4426950408889634f;
+    float scale = job->problem->scale, sign = scale > 0 ? 1.0f : scale < 0 ? -1.0f : 0.0f;
+    scratch->fold = scale != 0 ? fabsf(scale) * 1.4426950408889634f : 1.0f; /* 0 times -inf would be NaN */
     for (int row = 0; row < strips * ROWS; row++) {
         int64_t i = row < job->count ? row : job->count - 1;
         const float *from = job->q + i * job->stride;
         float *to = scratch->q + row / ROWS * ROWS * d + row % ROWS;
         for (int64_t c = 0; c < d; c++)
-            to[c * ROWS] = fold * from[c];
+            to[c * ROWS] = sign * from[c];
         ranges[row] = attention_keys(job->problem, job->layer, job->first + i);
         scratch->max[row] = -INFINITY;
     }

@@ -1,0 +1,17 @@
+/* image.h - a picture from a file, ![alt](file): SVG stays vectors, PNG stays pixels. */
+#ifndef SLIDES_IMAGE_H
+#define SLIDES_IMAGE_H
+
+#include "slides/paint.h"
+
+struct image; /* opaque */
+
+/* Looks `name` up from `folder`. Missing, empty, broken or of another kind: an error at file:line. */
+enum status image_open(const char *name, const char *folder, const char *file, int line, struct image **image,
+                       struct diags *diags);
+void image_close(struct image *image);
+double image_aspect(const struct image *image); /* width over height */
+/* Whole and undistorted in the middle of the box. */
+void image_draw(const struct image *image, struct paint *paint, struct box box);
+
+#endif

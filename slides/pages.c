@@ -1,0 +1,242 @@
+#include "slides/pages.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "slides/frame.h"
+
+enum { WORDS_WARN = 40, WORDS_MOST = 60 };
+
+/* Type first gives way to gaps, then shrinks itself; the floors of each role hold in any case. */
+static const struct {
+    double type, gap;
+} steps[] = {{1, 1}, {1, 0.8}, {0.95, 0.75}, {0.9, 0.7}, {0.85, 0.6}, {0.8, 0.5}, {0.75, 0.4}, {0.65, 0.35}};
+enum { STEPS = sizeof steps / sizeof steps[0] };
+
+static const char *chosen(const char *by_user, const char *by_deck)
+{
+    return by_user ? by_user : by_deck;
+}
+
+static const struct style *style_for(struct pages *pages, const struct pages_look *look, const char *theme,
+                                     struct diags *diags)
+{
+    const struct deck *deck = pages->deck;
+    for (size_t i = 0; theme && i < pages->style_count; i++)
+        if (strcmp(pages->styles[i]->theme.name, theme) == 0)
+            return pages->styles[i];
+    struct style **styles = realloc(pages->styles, (pages->style_count + 1) * sizeof(struct style *));
+    struct style *style = calloc(1, sizeof *style);
+    if (styles)
+        pages->styles = styles;
+    if (!styles || !style ||
+        style_load(chosen(look->size, deck->size), theme ? theme : chosen(look->theme, deck->theme),
+                   chosen(look->type, deck->type), chosen(look->brand, deck->brand), deck->folder, style,
+                   diags) != STATUS_OK) {
+        free(style);
+        return NULL;
+    }
+    pages->styles[pages->style_count++] = style;
+    return style;
+}
+
+static struct sheet sheet_of(const struct pages *pages, size_t index, struct paint *paint)
+{
+    const struct page *page = &pages->items[index];
+    struct sheet sheet = {.paint = paint,
+                          .content = &page->content,
+                          .sources = page->sources,
+                          .source_count = page->source_count,
+                          .index = (int)index,
+                          .total = (int)pages->count,
+                          .paginate = page->slide->slide->paginate,
+                          .type_scale = page->type_scale,
+                          .gap_scale = page->gap_scale};
+    frame_measure(&sheet);
+    return sheet;
+}
+
+static struct paint paint_of(const struct pages *pages, size_t index, cairo_t *cairo, struct diags *diags)
+{
+    const struct page *page = &pages->items[index];
+    return (struct paint){.cairo = cairo,
+                          .style = page->style,
+                          .file = pages->deck->file,
+                          .line = page->slide->slide->line,
+                          .diags = diags};
+}
+
+void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct paint_alts *alts, struct diags *diags)
+{
+    const struct page *page = &pages->items[index];
+    struct paint paint = paint_of(pages, index, cairo, diags);
+    paint.tagged = alts != NULL;
+    paint.alts = alts;
+    struct sheet sheet = sheet_of(pages, index, &paint);
+    frame_ground(&sheet, page->pattern);
+    frame_header(&sheet);
+    page->layout->place(&sheet, PASS_DRAW);
+    frame_sources(&sheet);
+    frame_footer(&sheet);
+}
+
+/* By how many pixels a slide's content is too high at its scale, and whether its pictures can do with what is left for
+ * them. Faults are told in the rehearsal. */
+static double overflow(const struct pages *pages, size_t index, cairo_t *nowhere, bool *pictures_fit)
+{
+    struct diags ignored = {0};
+    struct paint paint = paint_of(pages, index, nowhere, &ignored);
+    struct sheet sheet = sheet_of(pages, index, &paint);
+    double over = pages->items[index].layout->place(&sheet, PASS_MEASURE);
+    if (over <= 0.5)
+        pages->items[index].layout->place(&sheet, PASS_DRAW);
+    *pictures_fit = ignored.errors == 0;
+    diags_free(&ignored);
+    return over;
+}
+
+/* One scale for all slides of a layout: the first step at which each of them fits. */
+static void fit(struct pages *pages, const struct layout *layout, cairo_t *nowhere, struct diags *diags)
+{
+    bool fits = false;
+    for (int step = 0; step < STEPS && !fits; step++) {
+        fits = true;
+        for (size_t i = 0; i < pages->count && fits; i++) {
+            struct page *page = &pages->items[i];
+            if (page->layout != layout)
+                continue;
+            for (size_t j = i; j < pages->count; j++)
+                if (pages->items[j].layout == layout) {
+                    pages->items[j].type_scale = steps[step].type;
+                    pages->items[j].gap_scale = steps[step].gap;
+                }
+            bool pictures_fit;
+            fits = overflow(pages, i, nowhere, &pictures_fit) <= 0.5 && pictures_fit;
+        }
+    }
+    for (size_t i = 0; i < pages->count && !fits; i++) {
+        bool pictures_fit;
+        double over = pages->items[i].layout == layout ? overflow(pages, i, nowhere, &pictures_fit) : 0;
+        if (over > 0.5)
+            diags_error(diags, pages->deck->file, pages->items[i].slide->slide->line,
+                        "Shorten the text, split the slide, or choose a taller canvas.",
+                        "slide %zu: its content is %.0f pixels too high, at the smallest type that can be read", i + 1,
+                        over);
+    }
+}
+
+/* Words as a reader counts them; markup and pictures' own labels are not among them. */
+static int count_words(const struct content *content)
+{
+    const struct content_part *parts[] = {&content->main, &content->after, &content->columns[0], &content->columns[1],
+                                          &content->columns[2]};
+    int words = 0;
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
+        for (size_t b = 0; b < parts[p]->body_count; b++) {
+            bool in_word = false, in_tag = false;
+            for (const char *at = parts[p]->body[b]->text; at && *at; at++) {
+                in_tag = *at == '<' || (in_tag && *at != '>');
+                bool letter = !in_tag && *at != '>' && *at != ' ' && *at != '\n';
+                words += letter && !in_word;
+                in_word = letter;
+            }
+        }
+    return words;
+}
+
+static void check_words(const struct pages *pages, size_t index, struct diags *diags)
+{
+    int words = count_words(&pages->items[index].content);
+    int line = pages->items[index].slide->slide->line;
+    const char *remedy = "One slide, one idea: move the rest to a slide of its own, or to speaker notes.";
+    if (words > WORDS_MOST)
+        diags_error(diags, pages->deck->file, line, remedy, "slide %zu has %d words under its heading; %d can be read",
+                    index + 1, words, WORDS_MOST);
+    else if (words > WORDS_WARN)
+        diags_warn(diags, pages->deck->file, line, remedy,
+                   "slide %zu has %d words under its heading; over %d few are read", index + 1, words, WORDS_WARN);
+}
+
+static void open_page(struct pages *pages, size_t index, const struct pages_look *look, struct binder *binder,
+                      struct diags *diags)
+{
+    struct page *page = &pages->items[index];
+    const struct slide *slide = page->slide->slide;
+    const char *file = pages->deck->file;
+    struct source_line lines[4];
+    page->content = content_of(page->slide);
+    page->type_scale = page->gap_scale = 1;
+    page->style = slide->theme && !look->theme ? style_for(pages, look, slide->theme, diags)
+                  : pages->style_count         ? pages->styles[0]
+                                               : NULL;
+    page->layout = layout_find(slide->layout ? slide->layout : content_layout(&page->content, (int)index), file,
+                               slide->line, diags);
+    if (page->style && page->layout)
+        page->pattern = slide->pattern            ? slide->pattern
+                        : page->layout->pattern ? page->style->theme.pattern
+                                                : NULL;
+    page->source_count = binder_sources(binder, (int)index, lines);
+    for (int i = 0; i < page->source_count; i++) {
+        page->source_texts[i] = strdup(lines[i].text);
+        page->sources[i] = (struct source_line){lines[i].kind, page->source_texts[i] ? page->source_texts[i] : ""};
+    }
+    if (page->content.extra)
+        diags_error(diags, file, page->content.extra->block->line, "Move it to a slide of its own.",
+                    "slide %zu has no room for this: one visual, two headings and %d texts are the most", index + 1,
+                    CONTENT_BODY);
+    check_words(pages, index, diags);
+}
+
+static void check_count(const struct pages *pages, struct diags *diags)
+{
+    const struct canvas *canvas = &pages->styles[0]->canvas;
+    if (canvas->max_slides > 0 && pages->count > (size_t)canvas->max_slides)
+        diags_error(diags, pages->deck->file, 0, "Split the deck, or choose another canvas with --size.",
+                    "%zu slides; %s takes %d at most", pages->count, canvas->title, canvas->max_slides);
+}
+
+enum status pages_open(const struct prepared *prepared, const struct pages_look *look, struct pages *pages,
+                       struct diags *diags)
+{
+    size_t before = diags->errors;
+    *pages = (struct pages){.deck = prepared->deck, .items = calloc(prepared->count + 1, sizeof *pages->items)};
+    if (!pages->items) {
+        diags_error(diags, prepared->deck->file, 0, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
+    style_for(pages, look, NULL, diags);
+    for (size_t i = 0; i < prepared->count; i++) {
+        pages->items[i].slide = &prepared->slides[i];
+        pages->count++;
+        open_page(pages, i, look, prepared->binder, diags);
+    }
+    if (diags->errors != before)
+        return STATUS_BAD_INPUT;
+    check_count(pages, diags);
+    cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
+    cairo_t *nowhere = cairo_create(surface);
+    size_t layouts;
+    const struct layout *const *table = layout_table(&layouts);
+    for (size_t l = 0; l < layouts; l++)
+        fit(pages, table[l], nowhere, diags);
+    for (size_t i = 0; i < pages->count; i++)
+        pages_draw(pages, i, nowhere, NULL, diags);
+    cairo_destroy(nowhere);
+    cairo_surface_destroy(surface);
+    return diags->errors == before ? STATUS_OK : STATUS_BAD_INPUT;
+}
+
+void pages_close(struct pages *pages)
+{
+    for (size_t i = 0; i < pages->count; i++)
+        for (int s = 0; s < 4; s++)
+            free(pages->items[i].source_texts[s]);
+    for (size_t i = 0; i < pages->style_count; i++) {
+        style_free(pages->styles[i]);
+        free(pages->styles[i]);
+    }
+    free(pages->styles);
+    free(pages->items);
+    *pages = (struct pages){0};
+}

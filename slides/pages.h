@@ -1,0 +1,45 @@
+/* pages.h - a prepared deck, laid out: every slide knows its style, its layout and the scale of its type.
+ *
+ * Opening rehearses every slide once on a surface that draws nowhere, so that whatever is wrong is known before
+ * anything is written. */
+#ifndef SLIDES_PAGES_H
+#define SLIDES_PAGES_H
+
+#include "slides/layout.h"
+#include "slides/prepare.h"
+#include "slides/style.h"
+
+struct page {
+    const struct ready_slide *slide;
+    struct content content;
+    const struct style *style; /* of pages->styles */
+    const struct layout *layout;
+    const char *pattern; /* NULL: plain ground */
+    struct source_line sources[4];
+    char *source_texts[4]; /* owned */
+    int source_count;
+    double type_scale, gap_scale;
+};
+
+struct pages {
+    struct page *items;
+    size_t count;
+    const struct deck *deck;
+    struct style **styles; /* one a theme that the deck uses; the first is the deck's */
+    size_t style_count;
+};
+
+struct pages_look {
+    const char *size, *theme, *type, *brand; /* NULL: as the deck says, else the defaults */
+};
+
+/* All faults at once: styles, layouts, patterns, texts that do not fit, glyphs, pictures, too many words or slides.
+ * Close also after a failure. */
+enum status pages_open(const struct prepared *prepared, const struct pages_look *look, struct pages *pages,
+                       struct diags *diags);
+void pages_close(struct pages *pages);
+
+/* Draws slide `index`. `alts` not NULL: a PDF, with structure tags. */
+void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct paint_alts *alts, struct diags *diags);
+
+#endif

@@ -1,0 +1,219 @@
+/* picture.c - the one table of what ```chart and ```figure fences can draw, and the way through it. */
+#include "slides/picture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pango/pango.h>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "slides/charts/charts.h"
+#include "slides/figures/figures.h"
+#include "slides/picture_kind.h"
+#include "slides/yaml.h"
+
+static const struct picture_kind *const kinds[] = {
+    &chart_points,   &chart_bar,      &chart_line,     &chart_stages,  &chart_tradeoff,
+    &chart_roofline, &chart_dumbbell, &chart_samples,  &figure_matrix, &figure_layers,
+    &figure_memory,  &figure_tiles,   &figure_squares, &figure_threads, &figure_book,
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+struct picture {
+    const struct picture_kind *kind;
+    void *data;
+    char *alt, *caption;
+    const char *file; /* of the deck; borrowed from the binder */
+    int line;
+};
+
+/* What every fence may say, whatever its kind. */
+struct common {
+    char *kind, *alt, *caption;
+};
+
+static const cyaml_schema_field_t common_fields[] = {
+    CYAML_FIELD_STRING_PTR("kind", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct common, kind, 1, 60),
+    CYAML_FIELD_STRING_PTR("alt", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct common, alt, 1, 2000),
+    CYAML_FIELD_STRING_PTR("caption", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct common, caption, 0, 300),
+    CYAML_FIELD_END};
+static const cyaml_schema_value_t common_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct common, common_fields)};
+
+const struct picture_kind *const *picture_kinds(size_t *count)
+{
+    *count = KINDS;
+    return kinds;
+}
+
+int picture_line(const struct picture_input *input, const char *part)
+{
+    const char *body = input->block->body, *at = body && part && *part ? strstr(body, part) : NULL;
+    if (!at)
+        return input->block->line;
+    int line = input->block->line + 1;
+    for (; body < at; body++)
+        line += *body == '\n';
+    return line;
+}
+
+char *picture_markup(const struct picture_input *input, const char *text)
+{
+    char *escaped = g_markup_escape_text(text ? text : "", -1);
+    char *markup = bind_text(input->binder, escaped, input->slide, picture_line(input, text), input->diags);
+    g_free(escaped);
+    return markup;
+}
+
+char *picture_plain(const char *markup)
+{
+    char *text = NULL, *plain = NULL;
+    if (pango_parse_markup(markup, -1, 0, NULL, &text, NULL, NULL))
+        plain = strdup(text);
+    g_free(text);
+    return plain ? plain : strdup(markup);
+}
+
+/* The kind of this name among those of the fence; otherwise says which there are. */
+static const struct picture_kind *find_kind(const struct picture_input *input, const char *name)
+{
+    const char *fence = input->block->kind == BLOCK_CHART ? "chart" : "figure";
+    const char *names[KINDS];
+    size_t count = 0;
+    for (size_t i = 0; i < KINDS; i++) {
+        if (name && strcmp(kinds[i]->name, name) == 0) {
+            if (kinds[i]->fence == input->block->kind)
+                return kinds[i];
+            diags_error(input->diags, input->file, picture_line(input, name), NULL,
+                        "'%s' is a %s: open its fence with ```%s", name, fence[0] == 'c' ? "figure" : "chart",
+                        fence[0] == 'c' ? "figure" : "chart");
+            return NULL;
+        }
+        if (kinds[i]->fence == input->block->kind)
+            names[count++] = kinds[i]->name;
+    }
+    char *near = name ? nearest_sentence(name, names, count, 3) : NULL;
+    if (!near) {
+        struct text all = {0};
+        for (size_t i = 0; i < count; i++)
+            text_format(&all, "%s%s", i ? ", " : "Kinds: ", names[i]);
+        near = text_take(&all);
+    }
+    if (name)
+        diags_error(input->diags, input->file, picture_line(input, name), near, "%s kind '%s' is not known", fence,
+                    name);
+    else
+        diags_error(input->diags, input->file, input->block->line, near, "this %s says no `kind:`", fence);
+    free(near);
+    return NULL;
+}
+
+/* The author's words win over those made from the data. */
+static enum status give_words(struct picture *picture, const struct common *common, const struct picture_input *input)
+{
+    size_t before = input->diags->errors;
+    if (common->alt) {
+        char *markup = picture_markup(input, common->alt);
+        picture->alt = markup ? picture_plain(markup) : NULL;
+        free(markup);
+    } else {
+        picture->alt = picture->kind->alt(picture->data);
+    }
+    if (common->caption)
+        picture->caption = *common->caption ? picture_markup(input, common->caption) : NULL;
+    else if (picture->kind->caption)
+        picture->caption = picture->kind->caption(picture->data);
+    if (input->diags->errors != before)
+        return STATUS_BAD_INPUT;
+    return picture->alt ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status make(const struct picture_input *input, const struct common *common, struct picture *picture)
+{
+    const struct block *block = input->block;
+    void *fields = NULL;
+    picture->kind = find_kind(input, common->kind);
+    if (!picture->kind)
+        return STATUS_BAD_INPUT;
+    size_t before = input->diags->errors;
+    enum status status = yaml_load(block->body, strlen(block->body), input->file, block->line + 1,
+                                   picture->kind->schema, &fields, input->diags);
+    if (status == STATUS_OK)
+        status = picture->kind->make(input, fields, &picture->data);
+    if (status == STATUS_OK && input->diags->errors != before)
+        status = STATUS_BAD_INPUT;
+    if (status == STATUS_OK)
+        status = give_words(picture, common, input);
+    yaml_release(picture->kind->schema, fields);
+    return status;
+}
+
+enum status picture_make(const struct block *block, int slide, struct binder *binder, struct picture **picture,
+                         struct diags *diags)
+{
+    const struct picture_input input = {block, binder_file(binder), slide, binder, diags};
+    size_t before = diags->errors;
+    void *common = NULL;
+    *picture = calloc(1, sizeof **picture);
+    enum status status = *picture ? STATUS_OK : STATUS_NO_MEMORY;
+    if (status == STATUS_OK && (!block->body || !*block->body)) {
+        diags_error(diags, input.file, block->line, "Begin it with `kind:`.", "this fence is empty");
+        status = STATUS_BAD_INPUT;
+    }
+    if (status == STATUS_OK) {
+        (*picture)->file = input.file;
+        (*picture)->line = block->line;
+        status =
+            yaml_peek(block->body, strlen(block->body), input.file, block->line + 1, &common_schema, &common, diags);
+    }
+    if (status == STATUS_OK)
+        status = make(&input, common, *picture);
+    yaml_release(&common_schema, common);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    if (diags->errors == before)
+        diags_error(diags, input.file, block->line, NULL, "out of memory");
+    picture_free(*picture);
+    *picture = NULL;
+    return status;
+}
+
+enum status picture_draw(struct picture *picture, struct paint *paint, struct box box)
+{
+    struct paint at = *paint; /* faults of this drawing name the fence */
+    size_t before = paint->diags->errors;
+    at.file = picture->file;
+    at.line = picture->line;
+    cairo_save(paint->cairo);
+    enum status status = picture->kind->draw(picture->data, &at, box);
+    cairo_restore(paint->cairo);
+    return status == STATUS_OK && paint->diags->errors != before ? STATUS_BAD_INPUT : status;
+}
+
+double picture_height(struct picture *picture, struct paint *paint, double width)
+{
+    return picture->kind->height(picture->data, paint, width);
+}
+
+const char *picture_alt(const struct picture *picture)
+{
+    return picture->alt;
+}
+
+const char *picture_caption(const struct picture *picture)
+{
+    return picture->caption;
+}
+
+void picture_free(struct picture *picture)
+{
+    if (!picture)
+        return;
+    if (picture->kind)
+        picture->kind->free(picture->data);
+    free(picture->alt);
+    free(picture->caption);
+    free(picture);
+}

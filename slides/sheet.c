@@ -1,0 +1,67 @@
+#include "slides/sheet.h"
+
+#include <math.h>
+
+/* Sizes for a 1080 short side, as anchored on a phone: a slide is shown there at a third. */
+static const struct {
+    enum face face;
+    double size, floor;
+    int weight;
+    double spacing, line_height;
+    enum role role;
+    bool balance;
+} styles[] = {
+    [TEXT_HOOK] = {FACE_HEADING, 112, 76, 800, -3, 1.06, ROLE_TEXT, false},
+    [TEXT_HEADING] = {FACE_HEADING, 64, 50, 700, -1.2, 1.18, ROLE_TEXT, true},
+    [TEXT_CLAIM] = {FACE_HEADING, 80, 58, 700, -1.8, 1.12, ROLE_TEXT, true},
+    [TEXT_SUB] = {FACE_BODY, 44, 38, 400, 0, 1.36, ROLE_MUTED, false},
+    [TEXT_BODY] = {FACE_BODY, 42, 36, 400, 0, 1.4, ROLE_TEXT, false},
+    [TEXT_NAME] = {FACE_BODY, 36, 32, 600, 0, 1.3, ROLE_MUTED, false},
+    [TEXT_VALUE] = {FACE_HEADING, 76, 56, 800, -2, 1.1, ROLE_ACCENT, false},
+    [TEXT_QUOTE] = {FACE_HEADING, 58, 44, 600, -0.8, 1.3, ROLE_TEXT, false},
+    [TEXT_NUMBER] = {FACE_HEADING, 220, 140, 800, -8, 1.0, ROLE_ACCENT, false},
+    [TEXT_SMALL] = {FACE_BODY, 28, 28, 400, 0, 1.36, ROLE_MUTED, false},
+    [TEXT_CODE] = {FACE_MONO, 30, 28, 400, 0, 1.4, ROLE_TEXT, false},
+    [TEXT_BUTTON] = {FACE_BODY, 40, 36, 600, 0, 1.2, ROLE_ON_ACCENT, false},
+    [TEXT_PERSON] = {FACE_BODY, 44, 40, 600, 0, 1.25, ROLE_TEXT, false},
+};
+
+double sheet_px(const struct sheet *sheet, double measure)
+{
+    return measure * sheet->paint->style->unit;
+}
+
+double sheet_gap(const struct sheet *sheet, double measure)
+{
+    return sheet_px(sheet, fmax(24, measure * sheet->gap_scale));
+}
+
+struct text_style sheet_text(const struct sheet *sheet, enum text_role role)
+{
+    double size = fmax(styles[role].floor, styles[role].size * sheet->type_scale);
+    return (struct text_style){
+        .face = styles[role].face,
+        .size = sheet_px(sheet, size),
+        .weight = styles[role].weight,
+        .letter_spacing = sheet_px(sheet, styles[role].spacing * size / styles[role].size),
+        .line_height = styles[role].line_height,
+        .role = styles[role].role,
+        .balance = styles[role].balance,
+    };
+}
+
+double sheet_height(const struct sheet *sheet, enum text_role role, const char *markup, double width)
+{
+    struct text_style style = sheet_text(sheet, role);
+    return paint_text_size(sheet->paint, &style, markup, width).height;
+}
+
+double sheet_draw(const struct sheet *sheet, enum text_role role, const char *tag, const char *markup, double x,
+                  double y, double width)
+{
+    struct text_style style = sheet_text(sheet, role);
+    paint_tag_begin(sheet->paint, tag, NULL);
+    double height = paint_text(sheet->paint, &style, markup, x, y, width).height;
+    paint_tag_end(sheet->paint, tag);
+    return y + height;
+}

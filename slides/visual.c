@@ -1,0 +1,28 @@
+/* visual.c - what a slide shows rather than says: a picture made from data, or an image. */
+#include <math.h>
+
+#include "slides/sheet.h"
+
+double visual_height(const struct sheet *sheet, const struct ready_block *visual, double width)
+{
+    if (visual->picture)
+        return picture_height(visual->picture, sheet->paint, width);
+    return visual->image ? width / image_aspect(visual->image) : 0;
+}
+
+double visual_least(const struct sheet *sheet, const struct ready_block *visual, double width)
+{
+    return fmin(sheet_px(sheet, 240), visual_height(sheet, visual, width) * 0.6);
+}
+
+void visual_draw(const struct sheet *sheet, const struct ready_block *visual, struct box box)
+{
+    const char *alt = visual->picture ? picture_alt(visual->picture) : visual->block->text;
+    sheet->paint->line = visual->block->line;
+    paint_tag_begin(sheet->paint, "Figure", alt);
+    if (visual->picture)
+        picture_draw(visual->picture, sheet->paint, box);
+    else if (visual->image)
+        image_draw(visual->image, sheet->paint, box);
+    paint_tag_end(sheet->paint, "Figure");
+}
