@@ -61,6 +61,11 @@ static void print_case(const struct record_case *c, FILE *stream)
              100 * (c->seconds.high / c->seconds.median - 1));
     fprintf(stream, "%9s %11s %7.1f %5.1f %9s  %.0e\n", time, interval, c->flops / c->seconds.median * 1e-9,
             100 * c->flops / c->seconds.median / c->roof_flops, workspace, c->max_error);
+    if (!record_case_finished(c))
+        fprintf(stream, "            ! interrupted before it was known well enough\n");
+    if (c->seconds.level < 0.99)
+        fprintf(stream, "            ! %zu repetitions: the interval covers %.3g %%, not 99\n", c->sample_count,
+                100 * c->seconds.level);
     if (c->flags)
         fprintf(stream, "            ! %s\n", c->flags);
 }

@@ -35,7 +35,7 @@ static void pass_time(double share)
 static void begin_launch(void)
 {
     if (++fake_time.launches == fake_time.stop_after)
-        raise(SIGTERM);
+        raise(fake_time.signal ? fake_time.signal : SIGTERM);
 }
 
 static const char *supports_all(const struct attention_problem *problem)
