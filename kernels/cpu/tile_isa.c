@@ -179,25 +179,38 @@ static void values_of_strip(const float *s, const struct tile_head *head, int64_
     }
 }
 
-/* Weights from scores, in place; new maxima and sums; what the old O must be multiplied by. */
-INLINE void weigh_strip(float *s, int64_t keys, float fold, const vector *largest, float *max, float *sum,
-                        float *correction)
+/* New maxima, and what the old O and sums must be multiplied by. `subtrahend` is what the rows' logits lose before
+ * exp2: the maximum, or 0 where a row has seen no key yet, since -inf less -inf would be NaN. */
+INLINE void raise_maxima(const vector *largest, float fold, float *max, float *subtrahend, float *correction)
 {
+    enum { WHOLE = (ROWS + TILE_VECTOR - 1) / TILE_VECTOR * TILE_VECTOR };
+    float fall[WHOLE] __attribute__((aligned(64))) = {0};
     for (int r = 0; r < ROWS; r++) {
         float before = max[r], tile = fold * vector_largest(largest[r]);
-        float now = tile > before ? tile : before;
-        /* A row that has seen no key yet: any finite maximum will do, -inf less -inf would be NaN. */
-        float finite = now == -INFINITY ? 0.0f : now;
-        vector subtrahend = vector_of(finite);
-        vector total = {0};
-        for (int64_t key = 0; key < keys; key += TILE_VECTOR) {
-            vector *at = (vector *)(s + r * KEY_TILE + key);
-            vector weight = vector_exp2(fold * *at - subtrahend);
-            *at = weight;
-            total += weight;
-        }
-        correction[r] = before == -INFINITY ? 0.0f : exp2f(before - finite);
-        max[r] = now;
+        max[r] = tile > before ? tile : before;
+        subtrahend[r] = max[r] == -INFINITY ? 0.0f : max[r];
+        fall[r] = before - subtrahend[r]; /* -inf at a row's first key: the correction is 0, as O is */
+    }
+    for (int r = 0; r < WHOLE; r += TILE_VECTOR)
+        *(vector *)(fall + r) = vector_exp2(*(const vector *)(fall + r));
+    for (int r = 0; r < ROWS; r++)
+        correction[r] = fall[r];
+}
+
+/* Weights from scores, in place; new sums. */
+INLINE void weigh_strip(float *s, int64_t keys, float fold, const float *subtrahend, const float *correction,
+                        float *sum)
+{
+    for (int r = 0; r < ROWS; r++) {
+        vector minus = vector_of(-subtrahend[r]), total = {0};
+        for (int64_t key = 0; key < keys; key += KEYS)
+            UNROLL for (int n = 0; n < VECTORS; n++)
+            {
+                vector *at = (vector *)(s + r * KEY_TILE + key + n * TILE_VECTOR);
+                vector weight = vector_exp2(fold * *at + minus);
+                *at = weight;
+                total += weight;
+            }
         vector *sums = (vector *)(sum + r * TILE_VECTOR);
         *sums = *sums * correction[r] + total;
     }
@@ -210,7 +223,7 @@ static void attend_strip(const struct tile_head *head, const struct key_range *r
     const float *q = scratch->q + strip * ROWS * head->head_dim;
     float *o = scratch->o + strip * ROWS * scratch->columns;
     vector largest[ROWS];
-    float correction[ROWS];
+    float subtrahend[ROWS], correction[ROWS];
     for (int r = 0; r < ROWS; r++)
         largest[r] = vector_of(-INFINITY);
     for (int64_t key = first; key < last; key += KEYS) {
@@ -226,8 +239,9 @@ static void attend_strip(const struct tile_head *head, const struct key_range *r
             mask_group(s, key, ranges, largest);
         }
     }
-    weigh_strip(scratch->s, last - first, scratch->fold, largest, scratch->max + strip * ROWS,
-                scratch->sum + strip * ROWS * TILE_VECTOR, correction);
+    raise_maxima(largest, scratch->fold, scratch->max + strip * ROWS, subtrahend, correction);
+    weigh_strip(scratch->s, last - first, scratch->fold, subtrahend, correction,
+                scratch->sum + strip * ROWS * TILE_VECTOR);
     values_of_strip(scratch->s, head, first, last - first, correction, o, scratch->columns);
 }
 

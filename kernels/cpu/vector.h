@@ -52,12 +52,21 @@ INLINE float vector_sum(vector a)
     return sum;
 }
 
+/* Once a row and tile: a chain of scalar comparisons would cost as much as an exponential of the row. */
 INLINE float vector_largest(vector a)
 {
+#if TILE_VECTOR == 16 && defined(__AVX512F__)
+    return _mm512_reduce_max_ps((__m512)a);
+#elif TILE_VECTOR == 8 && defined(__AVX__)
+    __m128 half = _mm_max_ps(_mm256_castps256_ps128((__m256)a), _mm256_extractf128_ps((__m256)a, 1));
+    half = _mm_max_ps(half, _mm_movehl_ps(half, half));
+    return _mm_cvtss_f32(_mm_max_ss(half, _mm_shuffle_ps(half, half, 1)));
+#else
     float largest = a[0];
     for (int i = 1; i < TILE_VECTOR; i++)
         largest = a[i] > largest ? a[i] : largest;
     return largest;
+#endif
 }
 
 /* 2^x for x <= 0 (and a little above), relative error about 1.5e-7; 0 below -126 and for -inf, so that no
