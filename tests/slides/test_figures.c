@@ -129,6 +129,23 @@ static int count_along(cairo_surface_t *surface, double y, int w, uint32_t wante
     return count;
 }
 
+/* Four matrices stand in one, two or four rows, never three and one. */
+static void test_grid(void **state)
+{
+    (void)state;
+    struct fence fence;
+    fence_open(&fence, "ink");
+    make(&fence, "kind: matrix\nmasks: [{name: a, mask: full}, {name: b, mask: full}, {name: c, mask: full}, "
+                 "{name: d, mask: full}]\n");
+    cairo_surface_t *surface = fence_draw(&fence, 1040, 800);
+    int left = count_along(surface, 600, 520, role_pixel(&fence, ROLE_ACCENT));
+    int both = count_along(surface, 600, 1040, role_pixel(&fence, ROLE_ACCENT));
+    assert_true(left > 100);
+    assert_in_range(both, 2 * left - 4, 2 * left + 4);
+    cairo_surface_destroy(surface);
+    fence_close(&fence);
+}
+
 /* 22 layers of 34 pixels; global strips are as wide as all local ones, of which 129 / 1024 is filled. */
 static void test_layers(void **state)
 {
@@ -310,9 +327,10 @@ static void test_no_room(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),  cmocka_unit_test(test_strip),       cmocka_unit_test(test_learned),
-        cmocka_unit_test(test_layers), cmocka_unit_test(test_squares),     cmocka_unit_test(test_alt),
-        cmocka_unit_test(test_faults), cmocka_unit_test(test_all_at_once), cmocka_unit_test(test_no_room)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cells),       cmocka_unit_test(test_strip),
+                                       cmocka_unit_test(test_learned),     cmocka_unit_test(test_grid),
+                                       cmocka_unit_test(test_layers),      cmocka_unit_test(test_squares),
+                                       cmocka_unit_test(test_alt),         cmocka_unit_test(test_faults),
+                                       cmocka_unit_test(test_all_at_once), cmocka_unit_test(test_no_room)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
