@@ -321,9 +321,11 @@ static char *nearest_keys(const struct lookup *look, const struct parsed_key *pa
             if (shared == most)
                 names[count++] = key;
         }
-    char *near = names ? nearest_sentence(look->key, names, count, 3) : NULL;
-    if (!near && count > 0) /* few segments against whole keys look far, though they are the nearest there are */
-        near = nearest_sentence(names[0], names, count, 3);
+    /* Few segments against whole keys would all look far: the first of them, with the kernel that was wanted. */
+    char *near = NULL, *wanted = NULL;
+    if (names && count > 0 && asprintf(&wanted, "%s%s", parsed->segments[0], names[0] + strcspn(names[0], ".")) > 0)
+        near = nearest_sentence(wanted, names, count, 3);
+    free(wanted);
     free(names);
     return near;
 }
@@ -586,10 +588,12 @@ enum status metric_cases(const struct record *record, const char *segments, cons
     *count = 0;
     while (parsed.text && (part = strsep(&rest, ".")) != NULL && parsed.count < 24)
         parsed.segments[parsed.count++] = part;
-    for (size_t i = 0; *cases && i < record->case_count; i++)
-        if (matches(record->cases[i].key, parsed.segments, parsed.count) && record_case_finished(&record->cases[i]) &&
-            record->cases[i].sample_count > 0)
-            (*cases)[(*count)++] = &record->cases[i];
+    for (size_t i = 0; *cases && i < record->case_count; i++) {
+        const struct record_case *c = &record->cases[i];
+        bool good = !c->failed && record_case_finished(c) && c->sample_count > 0;
+        if (good && matches(c->key, parsed.segments, parsed.count))
+            (*cases)[(*count)++] = c;
+    }
     free(parsed.text);
     if (!*cases) {
         diags_error(diags, NULL, 0, NULL, "out of memory");
