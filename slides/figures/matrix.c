@@ -256,6 +256,8 @@ static struct grid best_grid(const struct matrix *matrix, struct paint *paint, s
 {
     struct grid best = {0};
     for (int across = (int)matrix->count; across >= 1; across--) {
+        if (matrix->count % (size_t)across) /* no row is left half empty */
+            continue;
         struct grid grid = grid_of(matrix, paint, box, across);
         if (grid.pitch > best.pitch * 1.02)
             best = grid;

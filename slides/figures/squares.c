@@ -9,7 +9,7 @@
 #include "slides/figures/figures.h"
 
 struct fields {
-    int times;
+    int factor;
     char *small, *large, *small_value, *large_value;
 };
 
@@ -26,7 +26,7 @@ struct squares {
 
 static const cyaml_schema_field_t squares_fields[] = {
     PICTURE_FIELDS,
-    CYAML_FIELD_INT("times", CYAML_FLAG_OPTIONAL, struct fields, times),
+    CYAML_FIELD_INT("factor", CYAML_FLAG_OPTIONAL, struct fields, factor),
     MAY_WORD("small", small),
     MAY_WORD("large", large),
     MAY_WORD("small_value", small_value),
@@ -58,13 +58,13 @@ static enum status squares_make(const struct picture_input *input, const void *f
     const struct fields *fields = from;
     size_t before = input->diags->errors;
     struct squares *squares = calloc(1, sizeof *squares);
-    int times = fields->times ? fields->times : 8;
+    int times = fields->factor ? fields->factor : 8;
     char label[60];
     *data = squares;
     if (!squares)
         return STATUS_NO_MEMORY;
     if (times < 2 || times > 16)
-        figure_fault(input, "times", NULL, "times is %d; it must be 2 to 16", times);
+        figure_fault(input, "factor", NULL, "factor is %d; it must be 2 to 16", times);
     squares->times = times;
     snprintf(label, sizeof label, "%d× tokens,\n%d× work", times, times * times);
     squares->small = read_side(input, fields->small, "1× tokens", fields->small_value);
