@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -21,7 +22,12 @@ static int run_file(const char *path)
     }
     printf("%s\n", path); /* before, so that a crash says whose it is */
     fflush(stdout);
-    LLVMFuzzerTestOneInput((const uint8_t *)bytes, length);
+    uint8_t *exact = malloc(length ? length : 1); /* no NUL behind it, as the fuzzer gives it */
+    if (exact) {
+        memcpy(exact, bytes, length);
+        LLVMFuzzerTestOneInput(exact, length);
+    }
+    free(exact);
     free(bytes);
     return 1;
 }
