@@ -169,9 +169,11 @@ static struct tensor_set *set_for(struct bench *b, const struct attention_proble
     return NULL;
 }
 
-/* Tensors for every case that fits into memory; the others fail with both figures. */
-static void make_tensors(struct bench *b)
+/* Tensors for every case that fits into memory; the others fail with both figures. When none fits, nothing is measured
+ * and the reason is an error. */
+static enum status make_tensors(struct bench *b)
 {
+    size_t unfit = 0, open = 0;
     /* A tenth stays free for everything else. */
     int64_t room = memory_available() / 10 * 9;
     size_t largest = 0;
@@ -181,6 +183,7 @@ static void make_tensors(struct bench *b)
         struct tensor_set *set = set_for(b, p);
         if (run->finished)
             continue;
+        open++;
         size_t scratch = (size_t)row(b, run)->workspace;
         int64_t more = (set ? 0 : tensors_bytes(p)) + (scratch > largest ? (int64_t)(scratch - largest) : 0);
         char reason[200];
@@ -190,6 +193,7 @@ static void make_tensors(struct bench *b)
         if (more > room ||
             (!set && tensors_make(&b->sets[b->set_count], p, b->options->seed, run->plan->threads) != STATUS_OK)) {
             fail(b, run, false, reason);
+            unfit++;
             continue;
         }
         run->set = set ? set : &b->sets[b->set_count++];
@@ -201,6 +205,13 @@ static void make_tensors(struct bench *b)
     for (size_t i = 0; i < b->plan->count && !b->workspace; i++)
         if (!b->runs[i].finished)
             fail(b, &b->runs[i], false, "the workspace could not be allocated");
+    if (unfit == 0 || unfit < open)
+        return STATUS_OK;
+    for (size_t i = 0; i < b->plan->count; i++)
+        if (row(b, &b->runs[i])->failed)
+            diags_error(b->diags, NULL, 0, "Choose smaller lengths, fewer heads or another kernel.", "%s: %s",
+                        row(b, &b->runs[i])->name, row(b, &b->runs[i])->error);
+    return STATUS_NO_MEMORY;
 }
 
 static struct kernel_launch launch_of(struct bench *b, const struct run *run, const struct attention_tensors *tensors)
@@ -432,10 +443,10 @@ enum status bench_run(const struct plan *plan, const struct bench_options *optio
     b.sets = calloc(plan->count, sizeof *b.sets);
     enum status status = b.runs && b.sets ? open_rows(&b) : no_memory(&b);
     record->incomplete = true;
-    if (status == STATUS_OK) {
-        make_tensors(&b);
+    if (status == STATUS_OK)
+        status = make_tensors(&b);
+    if (status == STATUS_OK)
         status = verify_all(&b);
-    }
     if (status == STATUS_OK)
         status = measure_all(&b);
     if (status == STATUS_OK || status == STATUS_INTERRUPTED) {
