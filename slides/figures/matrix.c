@@ -280,7 +280,7 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
     const struct matrix *matrix = data;
     struct grid grid = best_grid(matrix, paint, box);
     double unit = paint->style->unit, least = 7 * unit;
-    if (grid.pitch < least) {
+    if (grid.across < 1 || grid.pitch < least) {
         double across = (double)matrix->count;
         return figure_refuse(paint, "the matrix figure", across * least * matrix->columns,
                              least * matrix->rows + 80 * unit, box);
@@ -288,8 +288,8 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
     double row_height = grid.height + grid.name + between(paint);
     double top = box.y + (box.h - (grid.down * row_height - between(paint))) / 2;
     for (size_t i = 0; i < matrix->count; i++) {
-        double x = box.x + (double)((int)i % grid.across) * grid.step,
-               y = top + (double)((int)i / grid.across) * row_height;
+        int down = (int)i / grid.across, along = (int)i % grid.across;
+        double x = box.x + along * grid.step, y = top + down * row_height;
         const struct shown *shown = &matrix->shown[i];
         draw_one(matrix, paint, shown, x, y, grid.pitch);
         if (grid.beside) {
@@ -307,8 +307,8 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
 static double matrix_height(void *data, struct paint *paint, double width)
 {
     const struct matrix *matrix = data;
-    int across = matrix->count > 1 ? 2 : 1;
-    if (width > 1300 * paint->style->unit)
+    int across = matrix->count % 2 == 0 ? 2 : 1;
+    if (matrix->count == 3 || (matrix->count > 1 && width > 1300 * paint->style->unit))
         across = (int)matrix->count;
     struct box box = {0, 0, width, 4000 * paint->style->unit};
     if (matrix->count == 1 && matrix->rows == matrix->columns)
