@@ -197,6 +197,7 @@ struct grid {
     int across, down;
     struct text_style style; /* of the names */
     double name, room;       /* height kept under each matrix, with its distance; width that a name may take */
+    double left;             /* from the box's edge to the first */
     double step;             /* from one matrix to the next of a row */
     bool beside;             /* one matrix: its name stands to its right */
 };
@@ -248,7 +249,12 @@ static struct grid grid_of(const struct matrix *matrix, struct paint *paint, str
     grid.name = name.height > 0 ? name.height + FIGURE_APART * unit : 0;
     grid.room = room;
     set_pitch(matrix, paint, &grid, box);
-    grid.step = across > 1 ? (box.w - fmax(grid.width, name.width)) / (across - 1) : 0;
+    double column = fmax(grid.width, name.width);
+    grid.step = across > 1 ? (box.w - column) / (across - 1) : 0;
+    if (grid.step > 2.1 * column) { /* too far apart to be compared: closer, and in the middle */
+        grid.step = 1.5 * column;
+        grid.left = (box.w - grid.step * (across - 1) - column) / 2;
+    }
     return grid;
 }
 
@@ -289,7 +295,7 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
     double top = box.y + (box.h - (grid.down * row_height - between(paint))) / 2;
     for (size_t i = 0; i < matrix->count; i++) {
         int down = (int)i / grid.across, along = (int)i % grid.across;
-        double x = box.x + along * grid.step, y = top + down * row_height;
+        double x = box.x + grid.left + along * grid.step, y = top + down * row_height;
         const struct shown *shown = &matrix->shown[i];
         draw_one(matrix, paint, shown, x, y, grid.pitch);
         if (grid.beside) {
