@@ -83,13 +83,13 @@ enum status bench_request_read(int argc, char **argv, const char *usage, bool me
     return bench_request_plan(request, diags);
 }
 
-/* --resume alone goes on with the preset that the record names. */
-static enum status preset_of_record(struct bench_request *request, char **preset, struct diags *diags)
+/* --resume alone goes on with the cases that the record lists. */
+static enum status plan_of_record(struct bench_request *request, struct diags *diags)
 {
     struct record record;
     enum status status = record_read(request->resume, &record, diags);
-    if (status == STATUS_OK && record.preset)
-        *preset = strdup(record.preset);
+    if (status == STATUS_OK)
+        status = plan_add_record(&request->plan, &record, plan_kernels(), diags);
     record_free(&record);
     return status;
 }
@@ -108,8 +108,8 @@ enum status bench_request_plan(struct bench_request *request, struct diags *diag
     bool given = axes.axis[AXIS_KERNEL].count || axes.axis[AXIS_N].count || axes.axis[AXIS_MASK].count ||
                  axes.axis[AXIS_NQ].count || axes.axis[AXIS_NKV].count;
     if (status == STATUS_OK && !preset && !given && request->resume)
-        status = preset_of_record(request, &preset, diags);
-    if (status == STATUS_OK && (preset || !given))
+        status = plan_of_record(request, diags);
+    else if (status == STATUS_OK && (preset || !given))
         status = plan_add_preset(&request->plan, preset ? preset : "quick", &axes, plan_kernels(), diags);
     else if (status == STATUS_OK)
         status = plan_add(&request->plan, &axes, plan_kernels(), diags);

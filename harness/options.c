@@ -94,7 +94,8 @@ enum status options_read(int argc, char **argv, const struct option *options, st
             status = refuse_unknown(name, options, diags);
             continue;
         }
-        if (option->type != OPTION_FLAG && !value && i + 1 < argc)
+        bool next_is_flag = i + 1 < argc && strncmp(argv[i + 1], "--", 2) == 0; /* one dash may begin a filter */
+        if (option->type != OPTION_FLAG && !value && i + 1 < argc && !next_is_flag)
             value = argv[++i];
         if (option->type == OPTION_FLAG && value) {
             diags_error(diags, NULL, 0, NULL, "%s takes no value", option->name);

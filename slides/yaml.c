@@ -63,6 +63,26 @@ static char *hint(const struct log *log, const cyaml_schema_value_t *schema)
     return nearest_sentence(key + 5, names.names, names.count, 3);
 }
 
+/* libcyaml gives an unexpected key the line on which its mapping begins: the key's own is the first after it on which
+ * the key stands before a colon. */
+static int line_of_key(const struct log *log, const char *bytes, size_t length)
+{
+    const char *key = strstr(log->what, "nexpected key: "), *at = bytes, *end = bytes + length;
+    int line = 1;
+    if (!key)
+        return log->line;
+    key += strlen("nexpected key: ");
+    size_t size = strlen(key);
+    for (; at < end; at++) {
+        bool first = at == bytes || strchr(" \t\n{,\"'", at[-1]);
+        if (line >= log->line && first && (size_t)(end - at) > size && memcmp(at, key, size) == 0 &&
+            strchr(":\"' ", at[size]))
+            return line;
+        line += *at == '\n';
+    }
+    return log->line;
+}
+
 static enum status load(const char *bytes, size_t length, const char *file, int first_line, cyaml_cfg_flags_t flags,
                         const cyaml_schema_value_t *schema, void **data, struct diags *diags)
 {
@@ -74,7 +94,8 @@ static enum status load(const char *bytes, size_t length, const char *file, int 
     if (error == CYAML_OK && *data)
         return STATUS_OK;
     char *remedy = hint(&log, schema);
-    diags_error(diags, file, log.line ? first_line + log.line - 1 : first_line, remedy, "YAML: %s",
+    int line = line_of_key(&log, bytes, length);
+    diags_error(diags, file, line ? first_line + line - 1 : first_line, remedy, "YAML: %s",
                 log.what[0]         ? log.what
                 : error == CYAML_OK ? "nothing is there"
                                     : cyaml_strerror(error));

@@ -54,10 +54,7 @@ int axis_ticks(const struct axis *axis, double ticks[AXIS_TICKS])
     if (axis->log)
         return log_ticks(axis, ticks);
     double rough = (axis->high - axis->low) / 4, power = pow(10, floor(log10(rough)));
-    double step = rough / power < 1.5   ? power
-                  : rough / power < 3.5 ? 2 * power
-                  : rough / power < 7.5 ? 5 * power
-                                        : 10 * power;
+    double step = power * (rough <= power * 1.001 ? 1 : rough <= 2.001 * power ? 2 : rough <= 5.001 * power ? 5 : 10);
     int count = 0;
     for (double at = ceil(axis->low / step - 1e-9) * step; at <= axis->high * (1 + 1e-9); at += step)
         count = add(ticks, count, axis, at);

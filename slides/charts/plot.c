@@ -157,6 +157,14 @@ void plot_bar(struct plot *plot, struct box bar, double radius, enum corners cor
     text_free(&object);
 }
 
+void plot_blank(struct plot *plot, struct box box)
+{
+    const double x[] = {box.x, box.x + box.w, box.x + box.w, box.x, box.x};
+    const double y[] = {box.y, box.y, box.y + box.h, box.y + box.h, box.y};
+    block(plot, x, y, 5);
+    clause(plot, SCALE_PIXELS, "filledcurves closed fs solid noborder", ROLE_BACKGROUND);
+}
+
 void plot_interval(struct plot *plot, bool across, enum role role, double low, double high, double at)
 {
     double cap = 11 * plot->unit;

@@ -6,9 +6,8 @@
 #include <stdlib.h>
 
 #include "slides/charts/charts.h"
-#include "slides/charts/fit.h"
-#include "slides/charts/plot.h"
 #include "slides/charts/rows.h"
+#include "slides/charts/strip.h"
 
 struct points {
     struct bound *rows;
@@ -57,138 +56,58 @@ static enum status make(const struct picture_input *input, const void *given, vo
     return status;
 }
 
-/* Everything of one drawing that is decided before the first mark. Measures in pixels. */
-struct plan {
-    struct chart_styles styles;
-    struct axis x;
-    double ticks[AXIS_TICKS];
-    int tick_count;
-    double radius, gap, pitch, top, bottom;
-    double lacking_width, lacking_height; /* 0: fits */
-};
-
-static double widest_name(const struct points *points, struct paint *paint, const struct text_style *style)
+/* The unit of what is there: words of `else` have none. */
+static enum unit unit_of(const struct points *points)
 {
-    double widest = 0;
     for (size_t i = 0; i < points->count; i++)
-        widest = fmax(widest, fit_width(paint, style, points->rows[i].name));
-    return widest;
+        if (!points->rows[i].missing)
+            return points->rows[i].value.unit;
+    return UNIT_NONE;
 }
 
-/* The axis ends where the number to the right of every point still is inside the box. */
-static void plan_width(const struct points *points, struct paint *paint, struct box box, struct plan *plan)
+static void draw_row(const struct bound *row, struct plot *plot, const struct strip *strip, double y)
 {
-    double unit = paint->style->unit, least = INFINITY, most = 0;
-    for (size_t i = 0; i < points->count; i++) {
-        if (points->rows[i].missing)
-            continue;
-        least = fmin(least, points->rows[i].value.number);
-        most = fmax(most, points->rows[i].value.number);
-    }
-    plan->x = axis_over(points->log, least, most);
-    plan->tick_count = axis_ticks(&plan->x, plan->ticks);
-    plan->x.from = widest_name(points, paint, &plan->styles.name) + 36 * unit;
-    double reach = box.w - plan->x.from;
-    for (size_t i = 0; i < points->count; i++) {
-        double words = fit_width(paint, &plan->styles.value, points->rows[i].shown) + plan->radius + plan->gap;
-        double share = points->rows[i].missing ? 0 : axis_share(&plan->x, points->rows[i].value.number);
-        if (share > 0)
-            reach = fmin(reach, (box.w - plan->x.from - words) / share);
-    }
-    plan->x.to = plan->x.from + reach;
-    plan->lacking_width = fmax(0, 260 * unit - reach);
-}
-
-static void plan_height(const struct points *points, struct paint *paint, struct box box, struct plan *plan)
-{
-    double unit = paint->style->unit, below = 56 * unit;
-    double least = fmax(plan->styles.name.size, plan->styles.value.size) + 32 * unit;
-    plan->pitch = fmin((box.h - below) / (double)points->count, 160 * unit);
-    plan->lacking_height = fmax(0, (least - plan->pitch) * (double)points->count);
-    plan->top = (box.h - below - plan->pitch * (double)points->count) / 2;
-    plan->bottom = plan->top + plan->pitch * (double)points->count;
-}
-
-static enum status plan_fit(const struct points *points, struct paint *paint, struct box box, struct plan *plan)
-{
-    double unit = paint->style->unit;
-    for (int step = 0; step < FIT_STEPS; step++) {
-        *plan = (struct plan){.styles = fit_styles(paint, fit_shrink(step)), .radius = 16 * unit, .gap = 18 * unit};
-        plan_width(points, paint, box, plan);
-        plan_height(points, paint, box, plan);
-        if (plan->lacking_width == 0 && plan->lacking_height == 0)
-            return STATUS_OK;
-    }
-    if (plan->lacking_width > 0)
-        return fit_refuse(paint, "the points have no width left beside their names", plan->lacking_width,
-                          "Shorten the longest row name.");
-    return fit_refuse(paint, "the rows have no height", plan->lacking_height,
-                      "Leave rows out, or take a taller layout.");
-}
-
-/* Grid lines with their words under them; when words would touch, each second pair goes. */
-static void draw_grid(const struct points *points, struct plot *plot, const struct plan *plan)
-{
-    enum unit unit = points->rows[0].value.unit;
-    struct text_style style = plan->styles.tick;
-    double widest = 0, nearest = INFINITY;
-    style.align = ALIGN_CENTER;
-    for (size_t i = 0; i < points->count; i++)
-        unit = points->rows[i].missing ? unit : points->rows[i].value.unit;
-    for (int i = 0; i < plan->tick_count; i++) {
-        char words[AXIS_WORDS];
-        axis_words(unit, plan->ticks[i], words);
-        widest = fmax(widest, fit_width(plot->paint, &style, words));
-        if (i > 0)
-            nearest = fmin(nearest, axis_pixel(&plan->x, plan->ticks[i]) - axis_pixel(&plan->x, plan->ticks[i - 1]));
-    }
-    int stride = nearest < widest + 24 * plot->unit ? 2 : 1;
-    for (int i = 0; i < plan->tick_count; i += stride) {
-        char words[AXIS_WORDS];
-        double at = axis_pixel(&plan->x, plan->ticks[i]);
-        axis_words(unit, plan->ticks[i], words);
-        plot_grid_x(plot, plan->ticks[i]);
-        plot_words(plot, &style, words, at, plan->bottom + 46 * plot->unit);
-    }
-}
-
-static void draw_row(const struct bound *row, struct plot *plot, const struct plan *plan, double y)
-{
-    const struct chart_styles *styles = &plan->styles;
-    plot_words(plot, &styles->name, row->name, 0, y + 0.36 * styles->name.size);
+    strip_draw_name(strip, plot, row->name, y);
     if (row->missing) {
-        struct text_style words = styles->name;
-        words.role = ROLE_MUTED;
-        plot_words(plot, &words, row->shown, plan->x.from + plan->gap, y + 0.36 * words.size);
+        strip_draw_missing(strip, plot, row->shown, y);
         return;
     }
-    double x = axis_pixel(&plan->x, row->value.number), right = x + plan->radius;
-    plot_segment(plot, SCALE_PIXELS, row->role, 5 * plot->unit, plan->x.from, y, x, y);
+    double x = axis_pixel(&strip->x, row->value.number), right = x + strip->radius;
+    plot_segment(plot, SCALE_PIXELS, row->role, 5 * plot->unit, strip->x.from, y, x, y);
     if (bound_has_interval(&row->value)) {
-        double low = axis_pixel(&plan->x, row->value.low), high = axis_pixel(&plan->x, row->value.high);
-        if (high - low > 2 * plan->radius) { /* a shorter one hides behind the point */
+        double low = axis_pixel(&strip->x, row->value.low), high = axis_pixel(&strip->x, row->value.high);
+        if (high - low > 2.4 * strip->radius) { /* a shorter one hides behind the point */
             plot_interval(plot, true, ROLE_TEXT, low, high, y);
             right = fmax(right, high);
         }
     }
-    plot_mark(plot, SCALE_PIXELS, SHAPE_CIRCLE, row->role, plan->radius, x, y);
-    plot_words(plot, &styles->value, row->shown, right + plan->gap, y + 0.36 * styles->value.size);
+    plot_mark(plot, SCALE_PIXELS, SHAPE_CIRCLE, row->role, strip->radius, x, y);
+    strip_draw_number(strip, plot, row->shown, right, 1, y);
 }
 
 static enum status draw(void *data, struct paint *paint, struct box box)
 {
     struct points *points = data;
-    struct plan plan;
+    struct strip_row rows[ROWS_MOST];
+    struct strip strip;
     struct plot plot;
-    enum status status = plan_fit(points, paint, box, &plan);
+    double least = INFINITY, most = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        const struct bound *row = &points->rows[i];
+        double last = bound_has_interval(&row->value) ? row->value.high : row->value.number;
+        rows[i] = (struct strip_row){row->name, NULL, row->shown, row->missing ? NAN : last};
+        least = row->missing ? least : fmin(least, row->value.number);
+        most = row->missing ? most : fmax(most, row->value.number);
+    }
+    enum status status = strip_plan(&strip, rows, points->count, axis_over(points->log, least, most), 0, paint, box);
     if (status != STATUS_OK)
         return status;
-    struct axis y = {.low = 0, .high = 1, .from = plan.bottom, .to = plan.top};
+    struct axis y = {.low = 0, .high = 1, .from = strip.bottom, .to = strip.top};
     plot_begin(&plot, paint, box);
-    plot_area(&plot, &plan.x, &y);
+    plot_area(&plot, &strip.x, &y);
     for (size_t i = 0; i < points->count; i++)
-        draw_row(&points->rows[i], &plot, &plan, plan.top + ((double)i + 0.5) * plan.pitch);
-    draw_grid(points, &plot, &plan);
+        draw_row(&points->rows[i], &plot, &strip, strip_row_y(&strip, i));
+    strip_draw_grid(&strip, &plot, unit_of(points));
     return plot_end(&plot, &points->cache);
 }
 
@@ -196,7 +115,7 @@ static double height(void *data, struct paint *paint, double width)
 {
     const struct points *points = data;
     (void)width;
-    return (125 * (double)points->count + 56) * paint->style->unit;
+    return strip_height(paint, points->count, 0);
 }
 
 static char *alt(const void *data)
@@ -204,7 +123,7 @@ static char *alt(const void *data)
     const struct points *points = data;
     struct text text = {0};
     text_format(&text, "Points on a %s scale, in %s: ", points->log ? "logarithmic" : "linear",
-                bound_quantity(points->rows[0].value.unit));
+                bound_quantity(unit_of(points)));
     bound_add_list(&text, points->rows, points->count);
     text_add(&text, ".");
     return text_take(&text);
@@ -214,8 +133,7 @@ static char *caption(const void *data)
 {
     const struct points *points = data;
     struct text text = {0};
-    text_format(&text, "%s, %s scale", bound_quantity(points->rows[0].value.unit),
-                points->log ? "logarithmic" : "linear");
+    text_format(&text, "%s, %s scale", bound_quantity(unit_of(points)), points->log ? "logarithmic" : "linear");
     bound_add_statistics(&text, points->rows, points->count, "bars");
     return text_take(&text);
 }
