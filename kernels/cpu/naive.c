@@ -16,7 +16,7 @@
 static size_t workspace(const struct attention_problem *problem, int threads)
 {
     (void)threads;
-    return (size_t)(problem->heads * problem->len_q * problem->len_kv) * sizeof(float);
+    return attention_matrix_bytes(problem->heads, problem->len_q, problem->len_kv);
 }
 
 static void scores_row(const struct attention_problem *p, const float *q, const float *k, float *row)

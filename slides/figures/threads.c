@@ -151,8 +151,9 @@ static enum status draw_block(const struct threads *threads, struct paint *paint
     free(markup);
     y += plan->title_h + 0.6 * apart;
     for (int i = 0; i < threads->threads; i++)
-        draw_dot(paint, x + radius + (i % plan->across) * plan->pitch, y + radius + (i / plan->across) * plan->pitch,
-                 radius, number == 0 && i == 0 && !plan->few ? ROLE_TEXT : ROLE_MUTED);
+        draw_dot(paint, x + radius + plan->pitch * (double)(i % plan->across),
+                 y + radius + plan->pitch * floor((double)i / plan->across), radius,
+                 number == 0 && i == 0 && !plan->few ? ROLE_TEXT : ROLE_MUTED);
     if (plan->few) {
         double after = x + threads->threads * plan->pitch + 6 * unit;
         struct text_size size = paint_text_size(paint, &plan->dot, threads->thread, 0);
