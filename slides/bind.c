@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "slides/escape.h"
 #include "slides/expression.h"
 #include "slides/format.h"
 #include "slides/sources.h"
@@ -146,20 +147,6 @@ static char *unescaped(const char *markup, size_t length)
     return text_take(&plain);
 }
 
-static void escape(struct text *markup, const char *plain)
-{
-    for (; *plain; plain++) {
-        if (*plain == '&')
-            text_add(markup, "&amp;");
-        else if (*plain == '<')
-            text_add(markup, "&lt;");
-        else if (*plain == '>')
-            text_add(markup, "&gt;");
-        else
-            text_add_bytes(markup, plain, 1);
-    }
-}
-
 char *bind_text(struct binder *binder, const char *markup, int slide, int line, struct diags *diags)
 {
     struct text bound = {0};
@@ -185,7 +172,7 @@ char *bind_text(struct binder *binder, const char *markup, int slide, int line, 
         struct value value;
         failed |= bind_value(binder, expression, slide, line, &value, &shown, diags) != STATUS_OK;
         if (shown)
-            escape(&bound, shown);
+            escape_markup(&bound, shown, strlen(shown));
         free(shown);
         free(expression);
         at = close + 2;
