@@ -63,6 +63,28 @@ static char *hint(const struct log *log, const cyaml_schema_value_t *schema)
     return nearest_sentence(key + 5, names.names, names.count, 3);
 }
 
+/* libcyaml names a key that it does not know but not its line, only that of the mapping around it: the line from there
+ * on that holds the key, counted from 1. */
+static int line_of_key(const char *bytes, size_t length, const struct log *log)
+{
+    const char *key = strstr(log->what, "Unexpected key: "), *end = bytes + length, *at = bytes;
+    int line = 1;
+    if (!key)
+        return log->line;
+    key += strlen("Unexpected key: ");
+    size_t size = strlen(key);
+    for (; at < end; line += *at == '\n', at++) {
+        if (line < log->line || (size_t)(end - at) <= size || strncmp(at, key, size) != 0)
+            continue;
+        const char *after = at + size;
+        while (after < end && (*after == ' ' || *after == '"' || *after == '\''))
+            after++;
+        if (after < end && *after == ':' && (at == bytes || strchr(" \t\n{,-\"'", at[-1])))
+            return line;
+    }
+    return log->line;
+}
+
 static enum status load(const char *bytes, size_t length, const char *file, int first_line, cyaml_cfg_flags_t flags,
                         const cyaml_schema_value_t *schema, void **data, struct diags *diags)
 {
@@ -73,6 +95,7 @@ static enum status load(const char *bytes, size_t length, const char *file, int 
     cyaml_err_t error = cyaml_load_data((const uint8_t *)bytes, length, &config, schema, data, NULL);
     if (error == CYAML_OK && *data)
         return STATUS_OK;
+    log.line = line_of_key(bytes, length, &log);
     char *remedy = hint(&log, schema);
     diags_error(diags, file, log.line ? first_line + log.line - 1 : first_line, remedy, "YAML: %s",
                 log.what[0]         ? log.what
