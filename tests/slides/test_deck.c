@@ -326,7 +326,7 @@ static void what_is_never_closed_or_missing(void **state)
         {"---\ntitle: x\n---\n---\n<!-- only a note -->\n", 0, "no slides"},
         {"---\ntitle: [a]\n---\n# A\n", 2, "YAML"},
         {"---\nlet:\n  - {name: a}\n---\n# A\n", 3, "is"},
-        {"---\ntitle: \"x\n---\n# A\n", 3, "YAML"},
+        {"---\ntitle: \"x\n---\n# A\n", 2, "YAML"},
         {"---\na: &x 1\ntitle: *x\n---\n# A\n", 2, "YAML"},
     };
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
