@@ -1,14 +1,19 @@
 #include "base/nearest.h"
 
-#include <stdint.h>
-#include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
 
 enum { LONGEST = 256, MOST = 8 };
 
-/* Levenshtein's distance with two rows; names are cut at LONGEST bytes. */
+/* "n" for "N" is a slip of the shift key. */
+static bool same(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Levenshtein's distance with one row; names are cut at LONGEST bytes. */
 static size_t distance(const char *a, const char *b)
 {
     size_t columns = strnlen(b, LONGEST), rows = strnlen(a, LONGEST);
@@ -19,7 +24,7 @@ static size_t distance(const char *a, const char *b)
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= columns; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+            size_t best = diagonal + !same(a[i - 1], b[j - 1]);
             diagonal = row[j];
             if (row[j] + 1 < best)
                 best = row[j] + 1;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/output.h"
 #include "harness/interrupt.h"
 #include "harness/metric.h"
 #include "harness/probe.h"
@@ -22,40 +23,47 @@ static char *command_line(int argc, char **argv)
     return text_take(&line);
 }
 
-enum status bench_request_read(int argc, char **argv, struct bench_request *request, bool *help, struct diags *diags)
+enum status bench_request_read(int argc, char **argv, const char *usage, bool measures, struct bench_request *request,
+                               bool *help, struct diags *diags)
 {
     *request = (struct bench_request){.options = bench_defaults, .format = "console"};
     struct bench_options *o = &request->options;
     request->seed = (int64_t)o->seed;
     request->verify_rows = o->verify_rows;
     request->command = command_line(argc, argv);
-    const struct option options[] = {
-        {"--preset", NULL, OPTION_TEXT, &request->preset, "NAME", "a named set of cases (`flashdeck list` shows them)"},
+    const struct option cases[] = {
+        {"--preset", NULL, OPTION_TEXT, &request->preset, "NAME",
+         "a named set of cases (`flashdeck list presets` shows them)"},
         {"--axis", "-a", OPTION_TEXTS, &request->axes, "AXIS=VALUES",
-         "N=1024,4096 or N=2^[9:13], d=64, mask=causal, kernel=flash"},
+         "N=1024,4096 or N=2^[9:13], d=64, mask=causal, kernel=flash (`flashdeck list axes`)"},
         {"--threads", NULL, OPTION_TEXT, &request->threads, "LIST", "worker threads, as in 1,2 (all processors)"},
         {"--benchmark_filter", NULL, OPTION_TEXT, &request->filter, "REGEX",
          "only cases whose name matches; -REGEX: only others"},
+        {"--benchmark_list_tests", NULL, OPTION_FLAG, &request->list_tests, NULL, "print the names and stop"},
+        {"--seed", NULL, OPTION_COUNT, &request->seed, "N", "of the inputs (1)"},
+        {"--verify-rows", NULL, OPTION_COUNT, &request->verify_rows, "N", "rows held against the float64 oracle (512)"},
+        {"--quiet", NULL, OPTION_FLAG, &request->quiet, NULL, "no progress, no table"},
+        {0}};
+    const struct option measuring[] = {
         {"--benchmark_out", NULL, OPTION_TEXT, &request->out, "FILE", "write the record here (JSON)"},
         {"--benchmark_out_format", NULL, OPTION_TEXT, &request->format, "json",
          "the record's format; json is the only one"},
         {"--benchmark_repetitions", NULL, OPTION_COUNT, &request->repetitions, "N",
          "exactly N repetitions of each case"},
         {"--benchmark_min_time", NULL, OPTION_NUMBER, &o->min_time, "SECONDS", "length of a repetition (0.05)"},
-        {"--benchmark_list_tests", NULL, OPTION_FLAG, &request->list_tests, NULL, "print the names and stop"},
         {"--interval", NULL, OPTION_NUMBER, &o->stop.interval, "RATIO",
          "stop a case at this width of its 99 % interval (0.02)"},
         {"--time-limit", NULL, OPTION_NUMBER, &o->stop.time_limit, "SECONDS", "most time for one case (20)"},
-        {"--seed", NULL, OPTION_COUNT, &request->seed, "N", "of the inputs (1)"},
-        {"--verify-rows", NULL, OPTION_COUNT, &request->verify_rows, "N", "rows held against the float64 oracle (512)"},
         {"--resume", NULL, OPTION_TEXT, &request->resume, "FILE", "go on with an incomplete record"},
-        {"--quiet", NULL, OPTION_FLAG, &request->quiet, NULL, "no progress, no table"},
         {0}};
+    struct option options[sizeof cases / sizeof cases[0] + sizeof measuring / sizeof measuring[0]];
+    size_t count = sizeof cases / sizeof cases[0] - 1;
+    memcpy(options, cases, sizeof cases);
+    if (measures)
+        memcpy(options + count, measuring, sizeof measuring);
     enum status status = options_read(argc, argv, options, NULL, help, diags);
     if (*help)
-        options_help("flashdeck bench [FLAGS]\n\nVerifies every case against a float64 oracle, then measures them in "
-                     "turns.\nWithout --preset and -a: the preset quick.",
-                     options, stdout);
+        options_help(usage, options, stdout);
     if (*help || status != STATUS_OK)
         return status;
     if (strcmp(request->format, "json") != 0 && strcmp(request->format, "console") != 0) {
@@ -70,16 +78,18 @@ enum status bench_request_read(int argc, char **argv, struct bench_request *requ
     o->seed = (uint64_t)request->seed;
     o->verify_rows = request->verify_rows > 0 ? request->verify_rows : 1;
     o->out = request->out ? request->out : request->resume;
+    if (o->out && output_check(o->out, diags) != STATUS_OK)
+        return STATUS_IO;
     return bench_request_plan(request, diags);
 }
 
-/* --resume alone goes on with the preset that the record names. */
-static enum status preset_of_record(struct bench_request *request, char **preset, struct diags *diags)
+/* --resume alone goes on with the cases that the record lists. */
+static enum status plan_of_record(struct bench_request *request, struct diags *diags)
 {
     struct record record;
     enum status status = record_read(request->resume, &record, diags);
-    if (status == STATUS_OK && record.preset)
-        *preset = strdup(record.preset);
+    if (status == STATUS_OK)
+        status = plan_add_record(&request->plan, &record, plan_kernels(), diags);
     record_free(&record);
     return status;
 }
@@ -98,8 +108,8 @@ enum status bench_request_plan(struct bench_request *request, struct diags *diag
     bool given = axes.axis[AXIS_KERNEL].count || axes.axis[AXIS_N].count || axes.axis[AXIS_MASK].count ||
                  axes.axis[AXIS_NQ].count || axes.axis[AXIS_NKV].count;
     if (status == STATUS_OK && !preset && !given && request->resume)
-        status = preset_of_record(request, &preset, diags);
-    if (status == STATUS_OK && (preset || !given))
+        status = plan_of_record(request, diags);
+    else if (status == STATUS_OK && (preset || !given))
         status = plan_add_preset(&request->plan, preset ? preset : "quick", &axes, plan_kernels(), diags);
     else if (status == STATUS_OK)
         status = plan_add(&request->plan, &axes, plan_kernels(), diags);
@@ -163,7 +173,7 @@ static bool pin(void)
     return sched_getaffinity(0, sizeof allowed, &allowed) == 0 && sched_setaffinity(0, sizeof allowed, &allowed) == 0;
 }
 
-static void print_tests(const struct plan *plan)
+void bench_request_list(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->count; i++) {
         struct record names = {0};
@@ -196,7 +206,7 @@ static void print_results(const struct bench_request *request, const struct reco
 enum status bench_request_run(struct bench_request *request, struct record *record, struct diags *diags)
 {
     if (request->list_tests) {
-        print_tests(&request->plan);
+        bench_request_list(&request->plan);
         return STATUS_OK;
     }
     interrupt_catch();

@@ -15,10 +15,14 @@ struct bench_request {
     char *command; /* as it was called, for the record; owned */
 };
 
-/* Flags, then the plan. *help: the help was printed, nothing is to be done. */
-enum status bench_request_read(int argc, char **argv, struct bench_request *request, bool *help, struct diags *diags);
+/* Flags, then the plan. `measures` false: only the flags that say which cases (verify). *help: `usage` and the flags
+ * were printed, nothing is to be done. */
+enum status bench_request_read(int argc, char **argv, const char *usage, bool measures, struct bench_request *request,
+                               bool *help, struct diags *diags);
 /* Makes the plan from axes, preset and filter. */
 enum status bench_request_plan(struct bench_request *request, struct diags *diags);
+/* The names of the cases, one a line. */
+void bench_request_list(const struct plan *plan);
 /* Lists, or measures and prints. */
 enum status bench_request_run(struct bench_request *request, struct record *record, struct diags *diags);
 void bench_request_free(struct bench_request *request);

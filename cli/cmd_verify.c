@@ -1,10 +1,111 @@
-#include "cli/command.h"
-
+/* cmd_verify.c - flashdeck verify: hold kernels against the float64 oracle, without timing. */
 #include <stdio.h>
+#include <string.h>
+
+#include "cli/bench_options.h"
+#include "cli/command.h"
+#include "harness/interrupt.h"
+
+static const char *const usage = "flashdeck verify [FLAGS]\n\n"
+                                 "Runs every case once and holds its result against float64, row by row; nothing is\n"
+                                 "timed. A kernel passes where its error is at most twice that of a plain float32\n"
+                                 "computation plus a floor. Without --preset and -a: the preset quick.\n"
+                                 "Exit code 4 when a kernel is wrong.";
+
+/* How many went which way. */
+struct tally {
+    size_t passed, wrong, not_run;
+};
+
+static void print_header(void)
+{
+    printf("%-11s %-12s %6s %6s %4s %-8s %2s %10s %9s %9s\n", "kernel", "mask", "Nq", "Nkv", "d", "heads", "t", "rows",
+           "error", "allowed");
+}
+
+static void print_case(const struct plan_case *c)
+{
+    const struct attention_problem *p = &c->problem;
+    char mask[64], heads[48];
+    attention_mask_label(&p->mask, mask, sizeof mask);
+    int at = snprintf(heads, sizeof heads, "%lldx%lld", (long long)p->batch, (long long)p->heads);
+    if (p->kv_heads != p->heads)
+        at += snprintf(heads + at, sizeof heads - (size_t)at, "/%lld", (long long)p->kv_heads);
+    if (p->layers != 1)
+        snprintf(heads + at, sizeof heads - (size_t)at, "x%lldl", (long long)p->layers);
+    printf("%-11s %-12s %6lld %6lld %4lld %-8s %2d ", c->kernel->name, mask, (long long)p->len_q, (long long)p->len_kv,
+           (long long)p->head_dim, heads, c->threads);
+    fflush(stdout);
+}
+
+static void print_verdict(const struct verdict *verdict)
+{
+    printf("%10lld %9.1e %9.1e  %s\n", (long long)verdict->rows_compared, verdict->max_error, verdict->tolerance,
+           verdict->pass ? "pass" : "FAIL");
+    if (!verdict->pass)
+        printf("            %s\n", verdict->message);
+}
+
+/* One case; a fault of its own is a line in the table and the others go on. */
+static enum status verify_case(const struct bench_request *request, const struct plan_case *c, struct tally *tally,
+                               struct diags *diags)
+{
+    struct verdict verdict = {0};
+    size_t before = diags->count;
+    if (!request->quiet)
+        print_case(c);
+    enum status status = bench_verify(c, &request->options, &verdict, diags);
+    if (status == STATUS_OK && !verdict.pass)
+        status = STATUS_WRONG;
+    tally->passed += status == STATUS_OK;
+    tally->wrong += status == STATUS_WRONG;
+    tally->not_run += status != STATUS_OK && status != STATUS_WRONG;
+    if (status == STATUS_OK || status == STATUS_WRONG) {
+        if (request->quiet && status == STATUS_WRONG) {
+            print_case(c);
+            print_verdict(&verdict);
+        } else if (!request->quiet) {
+            print_verdict(&verdict);
+        }
+    } else if (!request->quiet) {
+        printf("%s\n", diags->count > before ? "not run, see below" : "not run");
+    }
+    return status;
+}
+
+static enum status verify_all(const struct bench_request *request, struct diags *diags)
+{
+    struct tally tally = {0};
+    enum status worst = STATUS_OK;
+    interrupt_catch();
+    if (!request->quiet)
+        print_header();
+    for (size_t i = 0; i < request->plan.count && !interrupt_seen(); i++) {
+        enum status status = verify_case(request, &request->plan.cases[i], &tally, diags);
+        /* A wrong kernel weighs more than one that could not run. */
+        if (status != STATUS_OK && worst != STATUS_WRONG)
+            worst = status;
+    }
+    printf("%s%zu passed, %zu wrong, %zu not run of %zu cases\n", request->quiet ? "" : "\n", tally.passed, tally.wrong,
+           tally.not_run, request->plan.count);
+    if (request->plan.left_out && !request->quiet)
+        printf("%zu combinations are not these kernels' work: %s\n", request->plan.left_out,
+               request->plan.left_out_reason);
+    return interrupt_seen() ? STATUS_INTERRUPTED : worst;
+}
 
 int cmd_verify(int argc, char **argv)
 {
-    (void)argc;
-    fprintf(stderr, "%s: not built yet\n", argv[0]);
-    return 2;
+    struct bench_request request;
+    struct diags diags = {0};
+    bool help = false;
+    enum status status = bench_request_read(argc, argv, usage, false, &request, &help, &diags);
+    if (status == STATUS_OK && !help && request.list_tests)
+        bench_request_list(&request.plan);
+    else if (status == STATUS_OK && !help)
+        status = verify_all(&request, &diags);
+    diags_print(&diags, stderr);
+    diags_free(&diags);
+    bench_request_free(&request);
+    return status_exit_code(status);
 }

@@ -60,8 +60,9 @@ static enum status add_range(const struct reading *reading, const char **at, str
     if ((last - first) / step >= AXIS_VALUES)
         return refuse(reading, how, "more than 64 values");
     enum status status = STATUS_OK;
-    for (int64_t value = first; value <= last && status == STATUS_OK; value += step)
-        status = add_number(reading, values, value, power);
+    int64_t count = (last - first) / step + 1; /* counted: first + count * step may pass 63 bits */
+    for (int64_t i = 0; i < count && status == STATUS_OK; i++)
+        status = add_number(reading, values, first + i * step, power);
     return status;
 }
 
@@ -128,6 +129,8 @@ enum status axes_parse(struct axes *axes, const char *text, const char *file, in
         values->count = 0;
         if (axis != AXIS_KERNEL && axis != AXIS_MASK)
             return read_numbers(&reading, at + 1, values, power);
+        if (power)
+            return refuse(&reading, how, "only numbers can be powers of two");
         enum status status = read_words(&reading, at + 1, values);
         return status == STATUS_OK && axis == AXIS_MASK ? check_masks(&reading, values) : status;
     }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "harness/interrupt.h"
@@ -21,6 +22,9 @@ const struct bench_options bench_defaults = {
 };
 
 enum { CHECKPOINT_SECONDS = 5 };
+
+/* How the error of a case begins that the oracle refused. */
+static const char *const wrong_words = "wrong result, not timed";
 
 /* A case while it is measured. */
 struct run {
@@ -51,7 +55,6 @@ struct bench {
     void *workspace; /* one for all cases, as large as the largest asks for */
     size_t workspace_bytes;
     double last_write;
-    bool wrong, failed;
 };
 
 static double now(const struct bench *b)
@@ -64,26 +67,25 @@ static struct record_case *row(struct bench *b, const struct run *run)
     return &b->record->cases[run->row];
 }
 
-static void tell(struct bench *b, const char *doing, const struct run *run, int round, double left)
+static void tell(struct bench *b, const char *doing, const struct run *run, size_t done, int round, double left)
 {
-    size_t done = 0;
-    for (size_t i = 0; i < b->plan->count; i++)
-        done += b->runs[i].finished;
     struct bench_progress progress = {doing, row(b, run)->name, done, b->plan->count, round, left};
     if (b->watch && b->watch->tell)
         b->watch->tell(b->watch->context, &progress);
 }
 
 /* The case is over without a time; the reason becomes its row's error. */
-static void fail(struct bench *b, struct run *run, bool wrong, const char *reason)
+static void fail(struct bench *b, struct run *run, const char *reason)
 {
     struct record_case *c = row(b, run);
     c->failed = true;
     free(c->error);
     c->error = strdup(reason);
+    free(c->stop_reason);
+    c->stop_reason = NULL;
+    c->seconds = (struct estimate){0}; /* a checkpoint may have filled them in */
+    c->sample_count = c->stage_count = 0;
     run->finished = true;
-    b->wrong |= wrong;
-    b->failed |= !wrong;
 }
 
 static double processor_mhz(void)
@@ -112,7 +114,7 @@ static enum status no_memory(struct bench *b)
 static void drop_unfinished(struct record *record)
 {
     for (size_t i = record->case_count; i-- > 0;)
-        if (!record->cases[i].failed && !record->cases[i].stop_reason)
+        if (!record_case_finished(&record->cases[i]))
             record_remove(record, i);
 }
 
@@ -169,38 +171,56 @@ static struct tensor_set *set_for(struct bench *b, const struct attention_proble
     return NULL;
 }
 
-/* Tensors for every case that fits into memory; the others fail with both figures. */
+/* Tensors and scratch for one case; false with the reason, before anything is allocated, when they do not fit into
+ * the `room` bytes that are left beside what the earlier cases hold. Floating point: a hostile problem's sum of bytes
+ * passes 63 bits. */
+static bool make_room(struct bench *b, struct run *run, double *room, char *reason, size_t size)
+{
+    const struct attention_problem *p = &run->plan->problem;
+    struct tensor_set *set = set_for(b, p);
+    size_t scratch = run->plan->kernel->workspace(p, run->plan->threads);
+    double held = (double)b->workspace_bytes, tensors = set ? 0 : (double)tensors_bytes(p);
+    double more = tensors + fmax(0, (double)scratch - held);
+    if (more > *room) {
+        snprintf(reason, size, "does not fit in memory: needs %.3f GB, %.3f GB are left%s",
+                 (tensors + (double)scratch) * 1e-9, (*room + held) * 1e-9,
+                 b->set_count ? " beside the other cases" : "");
+        return false;
+    }
+    if (!set && tensors_make(&b->sets[b->set_count], p, b->options->seed, run->plan->threads) != STATUS_OK) {
+        snprintf(reason, size, "the system gave no memory for the tensors (%.3f GB)", tensors * 1e-9);
+        return false;
+    }
+    run->set = set ? set : &b->sets[b->set_count++];
+    *room -= more;
+    b->workspace_bytes = scratch > b->workspace_bytes ? scratch : b->workspace_bytes;
+    return true;
+}
+
+/* Memory for every case that fits; the others fail with both figures. */
 static void make_tensors(struct bench *b)
 {
     /* A tenth stays free for everything else. */
-    int64_t room = memory_available() / 10 * 9;
-    size_t largest = 0;
-    for (size_t i = 0; i < b->plan->count; i++) {
-        struct run *run = &b->runs[i];
-        const struct attention_problem *p = &run->plan->problem;
-        struct tensor_set *set = set_for(b, p);
-        if (run->finished)
-            continue;
-        size_t scratch = (size_t)row(b, run)->workspace;
-        int64_t more = (set ? 0 : tensors_bytes(p)) + (scratch > largest ? (int64_t)(scratch - largest) : 0);
-        char reason[200];
-        snprintf(reason, sizeof reason, "does not fit in memory: needs %.1f GB, %.1f GB are left",
-                 (double)((set ? 0 : tensors_bytes(p)) + (int64_t)scratch) / 1e9,
-                 (double)(room + (int64_t)largest) / 1e9);
-        if (more > room ||
-            (!set && tensors_make(&b->sets[b->set_count], p, b->options->seed, run->plan->threads) != STATUS_OK)) {
-            fail(b, run, false, reason);
-            continue;
-        }
-        run->set = set ? set : &b->sets[b->set_count++];
-        room -= more;
-        largest = scratch > largest ? scratch : largest;
-    }
-    b->workspace = memory_take(largest);
-    b->workspace_bytes = largest;
+    double room = 0.9 * (double)memory_available();
+    char reason[200];
+    for (size_t i = 0; i < b->plan->count; i++)
+        if (!b->runs[i].finished && !make_room(b, &b->runs[i], &room, reason, sizeof reason))
+            fail(b, &b->runs[i], reason);
+    b->workspace = memory_take(b->workspace_bytes);
+    snprintf(reason, sizeof reason, "the system gave no memory for the workspace (%.3f GB)",
+             (double)b->workspace_bytes * 1e-9);
     for (size_t i = 0; i < b->plan->count && !b->workspace; i++)
         if (!b->runs[i].finished)
-            fail(b, &b->runs[i], false, "the workspace could not be allocated");
+            fail(b, &b->runs[i], reason);
+}
+
+/* The peak of the process, less what is there for other cases only: as if the case ran alone. */
+static double own_peak(const struct bench *b, const struct run *run, size_t scratch)
+{
+    double others = (double)b->workspace_bytes - (double)scratch;
+    for (size_t s = 0; s < b->set_count; s++)
+        others += &b->sets[s] == run->set ? 0 : (double)tensors_bytes(&b->sets[s].lengths);
+    return fmax(0, (double)memory_peak() - others);
 }
 
 static struct kernel_launch launch_of(struct bench *b, const struct run *run, const struct attention_tensors *tensors)
@@ -222,14 +242,14 @@ static void verify(struct bench *b, struct run *run)
     double start = now(b);
     enum status status = run->plan->kernel->launch(&launch);
     run->expected = now(b) - start;
-    run->peak = (double)memory_peak();
+    run->peak = own_peak(b, run, (size_t)c->workspace);
     if (status != STATUS_OK) {
-        fail(b, run, false, status == STATUS_NO_MEMORY ? "the kernel ran out of memory" : "the launch failed");
+        fail(b, run, status == STATUS_NO_MEMORY ? "the kernel ran out of memory" : "the launch failed");
         return;
     }
     if (oracle_judge(&run->plan->problem, &tensors, b->options->verify_rows, b->options->seed, run->plan->threads,
                      &verdict) != STATUS_OK) {
-        fail(b, run, false, "no memory for the oracle");
+        fail(b, run, "no memory for the oracle");
         return;
     }
     c->max_error = verdict.max_error;
@@ -239,8 +259,8 @@ static void verify(struct bench *b, struct run *run)
     c->rows_total = verdict.rows_total;
     if (!verdict.pass) {
         char reason[400];
-        snprintf(reason, sizeof reason, "wrong result, not timed: %.300s", verdict.message);
-        fail(b, run, true, reason);
+        snprintf(reason, sizeof reason, "%s: %.300s", wrong_words, verdict.message);
+        fail(b, run, reason);
     }
 }
 
@@ -253,7 +273,7 @@ static void measure(struct bench *b, struct run *run)
     run->roofs[run->count] = probe_fma(run->plan->threads, b->clock);
     if (measure_repetition(run->plan->kernel, &launch, b->options->min_time, run->expected, b->clock, &repetition) !=
         STATUS_OK) {
-        fail(b, run, false, "the launch failed while it was timed");
+        fail(b, run, "the launch failed while it was timed");
         return;
     }
     run->samples[run->count] = repetition.seconds;
@@ -315,7 +335,7 @@ static void *copy(const void *from, size_t bytes)
     return to ? memcpy(to, from, bytes) : NULL;
 }
 
-/* What is known of a case so far, into its row. `reason` NULL: not finished. */
+/* What is known of a case so far, into its row. */
 static void fill_row(struct bench *b, struct run *run, const char *reason)
 {
     struct record_case *c = row(b, run);
@@ -331,7 +351,7 @@ static void fill_row(struct bench *b, struct run *run, const char *reason)
     c->sample_count = c->samples && c->cpu_samples && c->iterations ? count : 0;
     c->seconds = stats_estimate(run->samples, count);
     c->spread = stats_spread(run->samples, count);
-    c->stop_reason = reason ? strdup(reason) : NULL;
+    c->stop_reason = strdup(reason);
     c->roof_flops = stats_median(run->roofs, count);
     c->mhz_low = run->mhz_low;
     c->mhz_high = run->mhz_high;
@@ -348,22 +368,35 @@ static enum status checkpoint(struct bench *b, bool last)
         return STATUS_OK;
     for (size_t i = 0; i < b->plan->count; i++)
         if (!b->runs[i].finished && b->runs[i].count > 0)
-            fill_row(b, &b->runs[i], NULL);
+            fill_row(b, &b->runs[i], "interrupted");
     enum status status = record_write(b->record, b->options->out, b->diags);
     b->last_write = now(b);
     return status;
 }
 
-/* Seconds that the unfinished cases will take, if each needs as many repetitions as the least that can stop it. */
+/* What a case that tells nothing of itself yet will probably need: as much as those that have finished did. */
+static double usual_repetitions(const struct bench *b)
+{
+    double sum = 0;
+    int finished = 0;
+    for (size_t i = 0; i < b->plan->count; i++)
+        if (b->runs[i].finished && b->runs[i].count > 0) {
+            sum += b->runs[i].count;
+            finished++;
+        }
+    return finished ? sum / finished : 0.5 * (b->options->stop.min_samples + b->options->stop.max_samples);
+}
+
+/* Seconds that the unfinished cases will take: an interval narrows with the root of the repetitions. */
 static double time_left(const struct bench *b)
 {
-    double left = 0;
+    double left = 0, usual = usual_repetitions(b);
     for (size_t i = 0; i < b->plan->count; i++) {
         const struct run *run = &b->runs[i];
-        int more = b->options->stop.min_samples - run->count;
         double once = run->count ? run->spent / run->count : fmax(run->expected, b->options->min_time);
+        double more = measure_more(&b->options->stop, run->samples, run->count, usual);
         if (!run->finished)
-            left += fmin(once * (more > 1 ? more : 1), fmax(0, b->options->stop.time_limit - run->spent) + once);
+            left += fmin(once * more, fmax(0, b->options->stop.time_limit - run->spent) + once);
     }
     return left;
 }
@@ -373,24 +406,30 @@ static enum status verify_all(struct bench *b)
     for (size_t i = 0; i < b->plan->count && !interrupt_seen(); i++) {
         if (b->runs[i].finished)
             continue;
-        tell(b, "verify", &b->runs[i], 0, -1);
+        tell(b, "verify", &b->runs[i], i, 0, -1);
         verify(b, &b->runs[i]);
     }
     return checkpoint(b, true);
+}
+
+static size_t finished_runs(const struct bench *b)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < b->plan->count; i++)
+        done += b->runs[i].finished;
+    return done;
 }
 
 /* Round after round, one repetition of each unfinished case: what drifts, drifts for all. */
 static enum status measure_all(struct bench *b)
 {
     enum status status = STATUS_OK;
-    bool more = true;
-    for (int round = 1; more && status == STATUS_OK; round++) {
-        more = false;
+    for (int round = 1; finished_runs(b) < b->plan->count && status == STATUS_OK; round++) {
         for (size_t i = 0; i < b->plan->count && status == STATUS_OK; i++) {
             struct run *run = &b->runs[i];
             if (run->finished || interrupt_seen())
                 continue;
-            tell(b, "measure", run, round, time_left(b));
+            tell(b, "measure", run, finished_runs(b), round, time_left(b));
             measure(b, run);
             const char *reason =
                 run->finished ? NULL : measure_stop(&b->options->stop, run->samples, run->count, run->spent);
@@ -398,11 +437,23 @@ static enum status measure_all(struct bench *b)
                 fill_row(b, run, reason);
                 run->finished = true;
             }
-            more |= !run->finished;
             status = checkpoint(b, false);
         }
-        if (interrupt_seen())
+        if (status == STATUS_OK && interrupt_seen() && finished_runs(b) < b->plan->count)
             return STATUS_INTERRUPTED;
+    }
+    return status;
+}
+
+/* Of all cases, those of an earlier run too: wrong weighs more than failed. */
+static enum status judge(const struct bench *b)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < b->plan->count && status != STATUS_WRONG; i++) {
+        const struct record_case *c = &b->record->cases[b->runs[i].row];
+        if (c->failed)
+            status =
+                c->error && strncmp(c->error, wrong_words, strlen(wrong_words)) == 0 ? STATUS_WRONG : STATUS_FAILED;
     }
     return status;
 }
@@ -432,6 +483,8 @@ enum status bench_run(const struct plan *plan, const struct bench_options *optio
     b.sets = calloc(plan->count, sizeof *b.sets);
     enum status status = b.runs && b.sets ? open_rows(&b) : no_memory(&b);
     record->incomplete = true;
+    if (status == STATUS_OK && options->out && access(options->out, F_OK) != 0)
+        status = checkpoint(&b, true); /* a folder that cannot be written to is found now, not after minutes */
     if (status == STATUS_OK) {
         make_tensors(&b);
         status = verify_all(&b);
@@ -444,7 +497,7 @@ enum status bench_run(const struct plan *plan, const struct bench_options *optio
         status = written == STATUS_OK ? status : written;
     }
     if (status == STATUS_OK)
-        status = b.wrong ? STATUS_WRONG : b.failed ? STATUS_FAILED : STATUS_OK;
+        status = judge(&b);
     close_bench(&b);
     return status;
 }

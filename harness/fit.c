@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Below this length fixed costs bend the line. */
-enum { SHORTEST = 512 };
-
 /* The key without its segment for N: what the cases of a group share. Caller frees. */
 static char *key_without_n(const char *key)
 {
@@ -66,7 +63,8 @@ enum status scaling_fits(const struct record *record, struct scaling_fit **fits,
     bool memory = all != NULL;
     for (size_t i = 0; memory && i < record->case_count; i++) {
         const struct record_case *c = &record->cases[i];
-        if (c->failed || c->sample_count == 0 || c->problem.len_kv < SHORTEST || c->problem.len_q != c->problem.len_kv)
+        if (c->failed || c->sample_count == 0 || !record_case_finished(c) || c->problem.len_kv < FIT_SHORTEST ||
+            c->problem.len_q != c->problem.len_kv)
             continue;
         char *key = key_without_n(c->key);
         struct scaling_fit *group = key ? group_of(all, groups, key) : NULL;
@@ -84,7 +82,9 @@ enum status scaling_fits(const struct record *record, struct scaling_fit **fits,
     }
     *count = 0;
     for (size_t i = 0; i < groups; i++) { /* keep those with three lengths, in their order */
-        if (!memory || all[i].count < 3 || fit_samples(&all[i]) != STATUS_OK) {
+        if (memory && all[i].count >= 3)
+            memory = fit_samples(&all[i]) == STATUS_OK;
+        if (!memory || all[i].count < 3) {
             free(all[i].key);
             free(all[i].title);
             free(all[i].cases);

@@ -13,6 +13,9 @@ struct scaling_fit {
     size_t count;
 };
 
+/* Below this length fixed costs bend the line. */
+enum { FIT_SHORTEST = 512 };
+
 /* Groups the record's good cases by all of the key but N, and fits each group with 3 or more lengths.
  * The interval rests on repetitions: every sample of every case is a point. Only N >= 512 counts (below, fixed
  * costs bend the line), said in the report. Caller: scaling_fits_free. */

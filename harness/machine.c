@@ -72,6 +72,26 @@ static void look_caches(struct machine *machine)
     }
 }
 
+/* What the C library knows, for systems whose /sys hides the caches (containers). */
+static void ask_library_for_caches(struct machine *machine)
+{
+    static const struct {
+        int name, level;
+        const char *type;
+    } known[] = {{_SC_LEVEL1_DCACHE_SIZE, 1, "Data"},
+                 {_SC_LEVEL2_CACHE_SIZE, 2, "Unified"},
+                 {_SC_LEVEL3_CACHE_SIZE, 3, "Unified"}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        long size = sysconf(known[i].name);
+        struct machine_cache *cache = &machine->caches[machine->cache_count];
+        if (size <= 0)
+            continue;
+        *cache = (struct machine_cache){.level = known[i].level, .size = size};
+        snprintf(cache->type, sizeof cache->type, "%s", known[i].type);
+        machine->cache_count++;
+    }
+}
+
 static char *system_words(void)
 {
     struct utsname names;
@@ -97,7 +117,6 @@ static void look_clock(struct machine *machine)
 
 enum status machine_look(struct machine *machine, struct diags *diags)
 {
-    (void)diags;
     *machine = (struct machine){0};
     char host[256] = "", blas[96];
     cpu_set_t allowed;
@@ -124,10 +143,16 @@ enum status machine_look(struct machine *machine, struct diags *diags)
         memset(machine->load, 0, sizeof machine->load);
     look_clock(machine);
     look_caches(machine);
+    if (machine->cache_count == 0)
+        ask_library_for_caches(machine);
     machine->commit = strdup(build_commit());
     machine->dirty = build_dirty();
     machine->sources = strdup(build_sources());
-    return STATUS_OK;
+    if (machine->cpu_name && machine->isa && machine->commit && machine->sources)
+        return STATUS_OK;
+    diags_error(diags, NULL, 0, NULL, "out of memory while the machine was looked up");
+    machine_free(machine);
+    return STATUS_NO_MEMORY;
 }
 
 void machine_free(struct machine *machine)

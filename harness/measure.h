@@ -30,4 +30,8 @@ struct stop_rule {
 /* NULL: go on. Else the reason, a static word: "interval", "repetitions", "time". */
 const char *measure_stop(const struct stop_rule *rule, const double *samples, int count, double spent);
 
+/* How many repetitions more a case will probably take, at least 1: by its spread so far, or to `usual` ones in all
+ * where too few are there to tell. A guess for people who wait. */
+double measure_more(const struct stop_rule *rule, const double *samples, int count, double usual);
+
 #endif

@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that can still be used without swapping: the system's estimate, or less under a cgroup's limit. */
+/* Bytes that can still be used without swapping: the system's estimate, or less under a cgroup's limit. INT64_MAX
+ * where the system tells nothing. */
 int64_t memory_available(void);
 
 /* Aligned to 64 bytes, every page touched, so that no first touch is timed. NULL when it does not fit. Freed by

@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "harness/fit.h"
+#include "kernels/kernel.h"
 
 static const char *const unit_names[] = {[UNIT_NONE] = "number", [UNIT_SECONDS] = "seconds",
                                          [UNIT_BYTES] = "bytes", [UNIT_BYTES_PER_SECOND] = "bytes/s",
@@ -131,7 +132,7 @@ enum { CASE_METRICS = sizeof case_metrics / sizeof case_metrics[0] };
 
 static const char *const stage_source = "the matrices that the stage reads and writes, by their sizes";
 
-/* The size of the first data or unified cache of a level; 0 when the system tells none. */
+/* The size of the first data or unified cache of a level; NaN when the system tells none. */
 static double cache_size(const struct machine *machine, int level)
 {
     for (int i = 0; i < machine->cache_count; i++)
@@ -260,62 +261,119 @@ static enum status refuse(const struct lookup *look, char *remedy, const char *w
     return STATUS_BAD_INPUT;
 }
 
-/* The command that would measure these segments. Fresh string. */
-static char *command_for(const struct parsed_key *parsed)
+/* The axis that a segment of digits stands for: "n4096" is N=4096. NULL when it is none. */
+static const char *axis_of(const char *segment, const char **digits)
 {
     static const struct {
         const char *prefix, *axis;
-    } axes[] = {{"kv", "kv_heads"}, {"n", "N"}, {"d", "d"}, {"h", "heads"}, {"b", "batch"}, {"l", "layers"}};
+    } axes[] = {{"n", "N"},      {"d", "d"},         {"h", "heads"},   {"b", "batch"},
+                {"l", "layers"}, {"kv", "kv_heads"}, {"t", "threads"}, {"q", "Nq"}};
+    for (size_t a = 0; a < sizeof axes / sizeof axes[0]; a++) {
+        size_t length = strlen(axes[a].prefix);
+        *digits = segment + length;
+        if (strncmp(segment, axes[a].prefix, length) == 0 && **digits &&
+            strspn(*digits, "0123456789") == strlen(*digits))
+            return axes[a].axis;
+    }
+    return NULL;
+}
+
+/* The command that would measure these segments; NULL when there is no such kernel. Fresh string. */
+static char *command_for(const struct parsed_key *parsed)
+{
     struct text command = {0};
-    text_format(&command, "Measure it: flashdeck bench -a kernel=%s", parsed->count ? parsed->segments[0] : "flash");
+    struct attention_mask mask;
+    if (parsed->count == 0 || !kernel_find(parsed->segments[0], NULL))
+        return NULL;
+    text_format(&command, "Measure it: flashdeck bench -a kernel=%s", parsed->segments[0]);
     for (size_t i = 1; i < parsed->count; i++) {
-        const char *segment = parsed->segments[i];
-        if (strncmp(segment, "causal", 6) == 0 || strcmp(segment, "full") == 0 || segment[0] == 'w')
-            text_format(&command, " -a mask=%s", segment);
-        for (size_t a = 0; a < sizeof axes / sizeof axes[0]; a++) {
-            size_t length = strlen(axes[a].prefix);
-            if (strncmp(segment, axes[a].prefix, length) == 0 && segment[length] >= '0' && segment[length] <= '9') {
-                text_format(&command, " -a %s=%s", axes[a].axis, segment + length);
-                break;
-            }
-        }
+        const char *digits, *axis = axis_of(parsed->segments[i], &digits);
+        if (attention_mask_parse(parsed->segments[i], &mask))
+            text_format(&command, " -a mask=%s", parsed->segments[i]);
+        else if (axis)
+            text_format(&command, " -a %s=%s", axis, digits);
     }
     text_add(&command, " --benchmark_out=record.json");
     return text_take(&command);
 }
 
-static enum status refuse_missing(const struct lookup *look, const struct parsed_key *parsed)
+static size_t shared_segments(const char *key, const struct parsed_key *parsed)
 {
-    size_t count = 0, capacity = 0;
+    size_t shared = 0;
+    for (size_t i = 0; i < parsed->count; i++)
+        shared += key_has(key, parsed->segments[i]);
+    return shared;
+}
+
+/* The keys that share most segments with the one wanted, in words; NULL when none shares any. */
+static char *nearest_keys(const struct lookup *look, const struct parsed_key *parsed)
+{
+    size_t count = 0, capacity = 0, most = 1;
     for (size_t r = 0; r < look->record_count; r++)
         capacity += look->records[r]->case_count;
-    char **names = calloc(capacity + 1, sizeof *names);
+    const char **names = calloc(capacity + 1, sizeof *names);
     for (size_t r = 0; names && r < look->record_count; r++)
-        for (size_t c = 0; c < look->records[r]->case_count; c++)
-            if (asprintf(&names[count], "%s.%s", look->records[r]->cases[c].key, parsed->metric) > 0)
-                count++;
-    char *near = names ? nearest_sentence(look->key, (const char *const *)names, count, 3) : NULL;
-    char *command = command_for(parsed), *remedy = NULL;
+        for (size_t c = 0; c < look->records[r]->case_count; c++) {
+            const char *key = look->records[r]->cases[c].key;
+            size_t shared = shared_segments(key, parsed);
+            count = shared > most ? 0 : count;
+            most = shared > most ? shared : most;
+            if (shared == most)
+                names[count++] = key;
+        }
+    /* Few segments against whole keys would all look far: the first of them, with the kernel that was wanted. */
+    char *near = NULL, *wanted = NULL;
+    if (names && count > 0 && asprintf(&wanted, "%s%s", parsed->segments[0], names[0] + strcspn(names[0], ".")) > 0)
+        near = nearest_sentence(wanted, names, count, 3);
+    free(wanted);
+    free(names);
+    return near;
+}
+
+static enum status refuse_missing(const struct lookup *look, const struct parsed_key *parsed)
+{
+    char *near = nearest_keys(look, parsed), *command = command_for(parsed), *remedy = NULL;
+    if (!command) {
+        const char *kernels[64];
+        size_t count = 0;
+        for (; count < kernel_count && count < 64; count++)
+            kernels[count] = kernel_table[count]->name;
+        command = nearest_sentence(parsed->segments[0], kernels, count, 2);
+    }
     if (asprintf(&remedy, "%s%s%s", near ? near : "", near ? " " : "", command ? command : "") < 0)
         remedy = NULL;
-    for (size_t i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
     free(near);
     free(command);
     return refuse(look, remedy, "no record holds this result");
 }
 
-static enum status refuse_ambiguous(const struct lookup *look, const char *one, const char *other)
+/* The segments of `one` that `other` lacks, joined by dots. */
+static void add_difference(struct text *words, const char *one, const char *other)
+{
+    char *copy = strdup(one), *rest = copy, *segment;
+    const char *joint = "";
+    while (copy && (segment = strsep(&rest, ".")) != NULL)
+        if (!key_has(other, segment)) {
+            text_format(words, "%s%s", joint, segment);
+            joint = ".";
+        }
+    free(copy);
+}
+
+static enum status refuse_ambiguous(const struct lookup *look, const struct record *first, const char *one,
+                                    const struct record *second, const char *other)
 {
     struct text remedy = {0};
-    text_add(&remedy, "Name what tells them apart:");
-    char *copy = strdup(one), *rest = copy, *segment;
-    while (copy && (segment = strsep(&rest, ".")) != NULL)
-        if (!key_has(other, segment))
-            text_format(&remedy, " %s", segment);
-    free(copy);
-    text_format(&remedy, " (%s) or those of %s.", one, other);
+    if (strcmp(one, other) == 0) {
+        text_format(&remedy, "Name only one of the records: %s stands in %s and in %s.", one, first->path,
+                    second->path);
+        return refuse(look, text_take(&remedy), "two records hold this result");
+    }
+    text_add(&remedy, "Name what tells them apart: ");
+    add_difference(&remedy, one, other);
+    text_add(&remedy, " or ");
+    add_difference(&remedy, other, one);
+    text_format(&remedy, " (%s, %s).", one, other);
     return refuse(look, text_take(&remedy), "several results match");
 }
 
@@ -330,7 +388,7 @@ static enum status find_case(const struct lookup *look, const struct parsed_key 
             if (!matches(c->key, parsed->segments, parsed->count))
                 continue;
             if (*found)
-                return refuse_ambiguous(look, (*found)->key, c->key);
+                return refuse_ambiguous(look, *record, (*found)->key, look->records[r], c->key);
             *found = c;
             *record = look->records[r];
         }
@@ -342,9 +400,12 @@ static enum status find_case(const struct lookup *look, const struct parsed_key 
                  (*found)->error ? (*found)->error : "no reason recorded");
         return refuse(look, command_for(parsed), what);
     }
-    if ((*found)->sample_count == 0)
-        return refuse(look, command_for(parsed), "this case was not finished when the record was written");
-    return STATUS_OK;
+    if ((*found)->sample_count > 0 && (look->allow_stale || record_case_finished(*found)))
+        return STATUS_OK;
+    char *remedy = NULL;
+    if (asprintf(&remedy, "Finish it: flashdeck bench --resume=%s", (*record)->path ? (*record)->path : "FILE") < 0)
+        remedy = NULL;
+    return refuse(look, remedy, "the measurement was interrupted before this case was finished");
 }
 
 /* The sources that measured it are not those of this program. */
@@ -414,6 +475,9 @@ static enum status case_value(const struct lookup *look, const struct parsed_key
     return refuse(look, near ? near : strdup("`flashdeck deck --help` lists the metrics."), "there is no such metric");
 }
 
+static const char *const fit_source = "least squares of log time on log N, over all lengths from 512 on";
+_Static_assert(FIT_SHORTEST == 512, "the words name it");
+
 static enum status fit_value(const struct lookup *look, const struct parsed_key *parsed, struct value *value)
 {
     enum status status = STATUS_OK;
@@ -433,12 +497,15 @@ static enum status fit_value(const struct lookup *look, const struct parsed_key 
             value->high = fits[i].power.high;
             value->record = look->records[r];
             value->from = fits[i].cases[fits[i].count - 1];
-            value->samples = value->from->sample_count;
+            value->samples = 0;
+            for (size_t c = 0; c < fits[i].count; c++)
+                value->samples += fits[i].cases[c]->sample_count;
         }
         scaling_fits_free(fits, count);
     }
     value->unit = UNIT_NONE;
     value->kind = KIND_MEASURED;
+    value->source = fit_source;
     if (status == STATUS_OK && strcmp(parsed->metric, "exponent") != 0)
         return refuse(look, strdup("A fit has an exponent."), "there is no such metric of a fit");
     if (status == STATUS_OK && !found)
@@ -457,6 +524,15 @@ static enum status machine_metric(const struct lookup *look, const struct parsed
                              "fma_peak_1, copy, copy_1."),
                       "there is no such fact of the machine");
     value->record = look->records[0];
+    for (size_t r = 1; r < look->record_count; r++) {
+        const struct machine *other = &look->records[r]->machine;
+        if (strcmp(other->cpu_name, value->record->machine.cpu_name) != 0)
+            return refuse(look, strdup("Name only one of the records."), "the records are of several machines");
+    }
+    bool known = value->unit == UNIT_TEXT ? value->words != NULL : value->number > 0;
+    if (!known)
+        return refuse(look, strdup("Leave this fact out, or measure on a machine that tells it."),
+                      "the record's machine does not tell this");
     return STATUS_OK;
 }
 
@@ -512,10 +588,12 @@ enum status metric_cases(const struct record *record, const char *segments, cons
     *count = 0;
     while (parsed.text && (part = strsep(&rest, ".")) != NULL && parsed.count < 24)
         parsed.segments[parsed.count++] = part;
-    for (size_t i = 0; *cases && i < record->case_count; i++)
-        if (matches(record->cases[i].key, parsed.segments, parsed.count) && !record->cases[i].failed &&
-            record->cases[i].sample_count > 0)
-            (*cases)[(*count)++] = &record->cases[i];
+    for (size_t i = 0; *cases && i < record->case_count; i++) {
+        const struct record_case *c = &record->cases[i];
+        bool good = !c->failed && record_case_finished(c) && c->sample_count > 0;
+        if (good && matches(c->key, parsed.segments, parsed.count))
+            (*cases)[(*count)++] = c;
+    }
     free(parsed.text);
     if (!*cases) {
         diags_error(diags, NULL, 0, NULL, "out of memory");

@@ -39,19 +39,23 @@ struct value {
     const struct record *record;    /* NULL for published figures */
     const struct record_case *from; /* NULL for machine's and published figures */
     size_t samples;                 /* repetitions behind a measured number, else 0 */
-    const char *source;             /* published: who said so, where, when; computed: the formula in words */
+    const char *source;             /* published: who said so, where, when; computed: the formula in words; of a fit:
+                                       over which lengths */
 };
 
-/* Metrics of a case: time, stage times, flops, bytes, gflops (FLOP/s: rate), bandwidth (bytes/s), roof (share of
+/* A fit rests on lengths from FIT_SHORTEST (512) on; its value's `source` says so.
+ *
+ * Metrics of a case: time, stage times, flops, bytes, gflops (FLOP/s: rate), bandwidth (bytes/s), roof (share of
  * the measured FMA peak), workspace, peak_memory, max_error, tolerance, pairs, samples, spread.
  * Of the machine: cpu, isa, cpus, memory, l1, l2, l3, fma_peak, fma_peak_1, copy, copy_1, system, blas.
  * The table is in metric.c; this lists its names for --help and for "did you mean". */
 const char *const *metric_names(size_t *count);
 
 /* Looks a key up in several records (the first that has a match wins only if no other has one; the same key
- * in two records is an error). On a fault adds an error at file:line with the nearest keys and the command
- * that would measure it, and returns STATUS_BAD_INPUT. Failed cases, numbers that are not finite, and
- * incomplete or stale cases (sources differ from build_sources()) are errors, unless `allow_stale`. */
+ * in two records is an error, and so is a fact of the machine when the records are of several). On a fault adds an
+ * error at file:line with the nearest keys and the command that would measure it, and returns STATUS_BAD_INPUT. Failed
+ * cases, numbers that are not finite, and incomplete or stale cases (sources differ from build_sources()) are errors,
+ * unless `allow_stale`. */
 enum status metric_find(const struct record *const *records, size_t record_count, const char *key, bool allow_stale,
                         const char *file, int line, struct value *value, struct diags *diags);
 

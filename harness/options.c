@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "base/nearest.h"
+#include "base/terminal.h"
 
 static enum status refuse_unknown(const char *name, const struct option *options, struct diags *diags)
 {
@@ -94,7 +94,8 @@ enum status options_read(int argc, char **argv, const struct option *options, st
             status = refuse_unknown(name, options, diags);
             continue;
         }
-        if (option->type != OPTION_FLAG && !value && i + 1 < argc)
+        bool next_is_flag = i + 1 < argc && strncmp(argv[i + 1], "--", 2) == 0; /* one dash may begin a filter */
+        if (option->type != OPTION_FLAG && !value && i + 1 < argc && !next_is_flag)
             value = argv[++i];
         if (option->type == OPTION_FLAG && value) {
             diags_error(diags, NULL, 0, NULL, "%s takes no value", option->name);
@@ -109,31 +110,9 @@ enum status options_read(int argc, char **argv, const struct option *options, st
     return status;
 }
 
-/* `words` from `column` on, broken at spaces so that no line passes `width`. */
-static void print_wrapped(const char *words, int column, int width, FILE *stream)
-{
-    int room = width - column > 24 ? width - column : 24;
-    while ((int)strlen(words) > room) {
-        int cut = room;
-        while (cut > 0 && words[cut] != ' ')
-            cut--;
-        if (cut == 0)
-            break; /* one long word: nothing to break at */
-        fprintf(stream, "%.*s\n%*s", cut, words, column, "");
-        words += cut + 1;
-    }
-    fprintf(stream, "%s\n", words);
-}
-
-static int width_of(FILE *stream)
-{
-    struct winsize size;
-    return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 80;
-}
-
 void options_help(const char *usage, const struct option *options, FILE *stream)
 {
-    int width = width_of(stream), widest = 0;
+    int width = terminal_width(stream), widest = 0;
     fprintf(stream, "usage: %s\n\n", usage);
     for (int pass = 0; pass < 2; pass++)
         for (const struct option *option = options; option->name; option++) {
@@ -146,6 +125,6 @@ void options_help(const char *usage, const struct option *options, FILE *stream)
                 continue;
             }
             fprintf(stream, "  %-*s  ", widest, left);
-            print_wrapped(option->help, widest + 4, width, stream);
+            terminal_wrap(option->help, widest + 4, width, stream);
         }
 }

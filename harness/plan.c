@@ -9,7 +9,6 @@
 
 #include "base/nearest.h"
 #include "harness/preset.h"
-#include "harness/record.h"
 
 struct kernel_list plan_kernels(void)
 {
@@ -170,6 +169,23 @@ enum status plan_add_preset(struct plan *plan, const char *name, const struct ax
             status = plan_add(plan, &axes, kernels, diags);
     }
     preset_free(preset);
+    return status;
+}
+
+enum status plan_add_record(struct plan *plan, const struct record *record, struct kernel_list kernels,
+                            struct diags *diags)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < record->case_count && status == STATUS_OK; i++) {
+        const struct record_case *c = &record->cases[i];
+        const struct kernel *kernel = find(kernels, c->kernel);
+        if (!kernel) {
+            diags_error(diags, record->path, 0, "Measure from the start, without --resume.",
+                        "its kernel '%.80s' is not in this program", c->kernel);
+            return STATUS_BAD_INPUT;
+        }
+        status = add_case(plan, (struct plan_case){kernel, c->problem, c->threads}, diags);
+    }
     return status;
 }
 

@@ -3,6 +3,7 @@
 #define HARNESS_PLAN_H
 
 #include "harness/axes.h"
+#include "harness/record.h"
 #include "kernels/kernel.h"
 
 struct plan_case {
@@ -30,6 +31,10 @@ struct kernel_list plan_kernels(void); /* the program's table */
 enum status plan_add(struct plan *plan, const struct axes *axes, struct kernel_list kernels, struct diags *diags);
 /* Adds a preset's groups; axes given by the user (`over`) replace the preset's of that name. */
 enum status plan_add_preset(struct plan *plan, const char *preset, const struct axes *over, struct kernel_list kernels,
+                            struct diags *diags);
+/* Adds the cases of a record, finished or not: what --resume goes on with. A kernel that is no longer there is an
+ * error. */
+enum status plan_add_record(struct plan *plan, const struct record *record, struct kernel_list kernels,
                             struct diags *diags);
 /* Keeps the cases whose Google-style name matches the POSIX extended expression; a leading '-' keeps the others.
  * Nothing left: an error. */

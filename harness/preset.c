@@ -1,8 +1,10 @@
 #include "harness/preset.h"
 
 #include <cyaml/cyaml.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/nearest.h"
@@ -21,12 +23,34 @@ static const cyaml_schema_value_t top = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER,
 
 static const cyaml_config_t config = {.log_level = CYAML_LOG_ERROR, .mem_fn = cyaml_mem, .flags = CYAML_CFG_NO_ALIAS};
 
+/* The first thing that libcyaml complains of, and the line that it names. */
+struct complaint {
+    char what[200];
+    int line;
+};
+
+static void note(cyaml_log_t level, void *context, const char *format, va_list arguments)
+{
+    struct complaint *complaint = context;
+    char text[400];
+    if (level < CYAML_LOG_ERROR)
+        return;
+    vsnprintf(text, sizeof text, format, arguments);
+    text[strcspn(text, "\n")] = '\0';
+    const char *line = strstr(text, "(line: "), *from = strncmp(text, "Load: ", 6) == 0 ? text + 6 : text;
+    if (line && complaint->line == 0)
+        complaint->line = atoi(line + strlen("(line: "));
+    if (!complaint->what[0] && strncmp(from, "Backtrace", 9) != 0)
+        snprintf(complaint->what, sizeof complaint->what, "%.199s", from);
+}
+
 static enum status refuse_unknown(const char *name, struct diags *diags)
 {
     size_t count;
     char **names = data_names("harness/presets", ".yml", &count);
     char *near = nearest_sentence(name, (const char *const *)names, count, 3);
-    diags_error(diags, NULL, 0, near ? near : "`flashdeck list` shows the presets.", "there is no preset '%s'", name);
+    diags_error(diags, NULL, 0, near ? near : "`flashdeck list` shows the presets.", "there is no preset '%.100s'",
+                name);
     free(near);
     data_names_free(names, count);
     return STATUS_BAD_INPUT;
@@ -37,7 +61,9 @@ enum status preset_read(const char *name, struct preset **preset, struct diags *
     char relative[160], *bytes = NULL;
     size_t length;
     *preset = NULL;
-    snprintf(relative, sizeof relative, "harness/presets/%.100s.yml", name);
+    if (strchr(name, '/') || strlen(name) > 100)
+        return refuse_unknown(name, diags);
+    snprintf(relative, sizeof relative, "harness/presets/%s.yml", name);
     char *path = data_path(relative);
     struct diags unread = {0};
     enum status status = path ? file_read(path, 1 << 16, &bytes, &length, &unread) : STATUS_NO_MEMORY;
@@ -45,11 +71,15 @@ enum status preset_read(const char *name, struct preset **preset, struct diags *
     if (status != STATUS_OK) {
         status = refuse_unknown(name, diags);
     } else {
+        struct complaint complaint = {.what = ""};
+        cyaml_config_t telling = config;
+        telling.log_fn = note;
+        telling.log_ctx = &complaint;
         cyaml_err_t error =
-            cyaml_load_data((const uint8_t *)bytes, length, &config, &top, (cyaml_data_t **)preset, NULL);
-        if (error != CYAML_OK) {
-            diags_error(diags, path, 0, "See the presets beside it for the form.", "not a preset: %s",
-                        cyaml_strerror(error));
+            cyaml_load_data((const uint8_t *)bytes, length, &telling, &top, (cyaml_data_t **)preset, NULL);
+        if (error != CYAML_OK || !*preset) {
+            diags_error(diags, path, complaint.line, "See the presets beside it for the form.", "not a preset: %s",
+                        *complaint.what ? complaint.what : cyaml_strerror(error));
             status = STATUS_BAD_INPUT;
         }
     }

@@ -40,11 +40,14 @@ static double best_copy(int threads, void *to, const void *from, const struct cl
 
 enum status probe_roofs(struct machine *machine, const struct clock_source *clock, struct diags *diags)
 {
-    void *to = memory_take(COPY_BYTES), *from = memory_take(COPY_BYTES);
+    int64_t available = memory_available();
+    bool room = available > 4 * (int64_t)COPY_BYTES;
+    void *to = room ? memory_take(COPY_BYTES) : NULL, *from = room ? memory_take(COPY_BYTES) : NULL;
     if (!to || !from) {
         free(to);
         free(from);
-        diags_error(diags, NULL, 0, NULL, "no memory for the copy probe (%d bytes)", 2 * COPY_BYTES);
+        diags_error(diags, NULL, 0, "Free some memory: the copy bandwidth is measured beyond the caches.",
+                    "the copy probe takes %.2f GB and %.2f GB are left", 2e-9 * COPY_BYTES, 1e-9 * (double)available);
         return STATUS_NO_MEMORY;
     }
     machine->fma_peak_1 = best_fma(1, clock);

@@ -12,7 +12,7 @@ struct progress progress_open(FILE *stream)
 static int width_of(FILE *stream)
 {
     struct winsize size;
-    return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+    return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
 static void left_words(double seconds, char *words, size_t size)

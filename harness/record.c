@@ -81,6 +81,11 @@ const struct record_case *record_case_by_key(const struct record *record, const 
     return NULL;
 }
 
+bool record_case_finished(const struct record_case *c)
+{
+    return c->failed || (c->stop_reason && strcmp(c->stop_reason, "interrupted") != 0);
+}
+
 static void free_case(struct record_case *c)
 {
     char *const texts[] = {c->key,  c->name, c->kernel, c->family, c->backend,    c->title,

@@ -60,13 +60,15 @@ struct record_case {
     size_t sample_count;
     struct estimate seconds;
     double spread;     /* median absolute deviation over the median */
-    char *stop_reason; /* "interval" , "repetitions", "time", "interrupted" */
+    char *stop_reason; /* "interval", "repetitions", "time"; "interrupted": not finished, --resume measures it anew;
+                          NULL: failed or not begun */
     struct record_stage *stages;
     size_t stage_count;
 
     /* By formula. */
     double flops, bytes;
-    /* Bytes of scratch that the kernel asked for, and the peak of the process during the case. */
+    /* Bytes of scratch that the kernel asked for, and the peak of the process during the case, less the tensors and
+     * the scratch that are there for other cases. */
     double workspace, peak_memory;
     /* Share of the measured FMA roof at this thread count, 0..1; the roof probed beside the case. */
     double roof_flops;        /* FLOP/s of the roof itself, at this case's threads */
@@ -94,6 +96,9 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
                          struct diags *diags);
 /* Writes it whole: to a temporary file, then renamed. */
 enum status record_write(const struct record *record, const char *path, struct diags *diags);
+
+/* Whether nothing is left to do: it failed, or stopped by itself. */
+bool record_case_finished(const struct record_case *c);
 
 /* A fresh, zeroed case at the end; NULL when out of memory. Valid until the next call. */
 struct record_case *record_add(struct record *record);

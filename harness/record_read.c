@@ -1,4 +1,5 @@
 /* record_read.c - a record from JSON: strict, every fault with its place. */
+#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
@@ -18,6 +19,7 @@ struct place {
     const char *file;
     char path[96];
     struct diags *diags;
+    size_t before; /* errors that were there before this record */
 };
 
 static void fault(const struct place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -28,7 +30,7 @@ static void fault(const struct place *place, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    if (place->diags->errors < MOST_FAULTS)
+    if (place->diags->errors < place->before + MOST_FAULTS)
         diags_error(place->diags, place->file, 0, remedy, "%s: %s", place->path, what);
 }
 
@@ -65,8 +67,9 @@ static bool read_uint64(const json_t *value, uint64_t *number)
     char *end = NULL;
     if (!digits || *digits < '0' || *digits > '9')
         return false;
+    errno = 0;
     *number = strtoull(digits, &end, 10);
-    return *end == '\0';
+    return *end == '\0' && errno == 0;
 }
 
 static bool read_estimate(const json_t *value, struct estimate *estimate)
@@ -124,35 +127,46 @@ static void read_fields(const struct place *place, const json_t *object, const s
     }
 }
 
-static double *read_numbers(const struct place *place, const json_t *object, const char *name, size_t *count)
+/* An array of numbers from `least` on; *count is 0 when there is none. */
+static double *read_numbers(const struct place *place, const json_t *object, const char *name, double least,
+                            size_t *count)
 {
     const json_t *array = json_object_get(object, name);
     if (!json_is_array(array)) {
         fault(place, "\"%s\" should be an array and is %s", name, type_name(array));
         return NULL;
     }
-    *count = json_array_size(array);
-    double *numbers = calloc(*count + 1, sizeof *numbers);
-    for (size_t i = 0; numbers && i < *count; i++)
-        if (!json_is_number(json_array_get(array, i)) ||
-            !((numbers[i] = json_number_value(json_array_get(array, i))) > 0)) {
-            fault(place, "\"%s\"[%zu] should be a time above 0", name, i);
+    size_t size = json_array_size(array);
+    double *numbers = calloc(size + 1, sizeof *numbers);
+    if (!numbers) {
+        fault(place, "out of memory");
+        return NULL;
+    }
+    for (size_t i = 0; i < size; i++) {
+        const json_t *value = json_array_get(array, i);
+        numbers[i] = json_number_value(value);
+        if (!json_is_number(value) || !(numbers[i] >= least)) {
+            fault(place, "\"%s\"[%zu] should be a number of %g or more", name, i, least);
             break;
         }
+    }
+    *count = size;
     return numbers;
 }
 
 static void read_samples(const struct place *place, const json_t *own, struct record_case *c)
 {
     size_t samples = 0, cpu = 0, iterations = 0;
-    c->samples = read_numbers(place, own, "samples", &samples);
-    c->cpu_samples = read_numbers(place, own, "cpu_samples", &cpu);
-    double *calls = read_numbers(place, own, "iterations", &iterations);
+    c->samples = read_numbers(place, own, "samples", 1e-12, &samples); /* a picosecond: no call is faster */
+    c->cpu_samples = read_numbers(place, own, "cpu_samples", 0, &cpu);
+    double *calls = read_numbers(place, own, "iterations", 1, &iterations);
     c->iterations = calloc(iterations + 1, sizeof *c->iterations);
     for (size_t i = 0; calls && c->iterations && i < iterations; i++)
         c->iterations[i] = calls[i] < 1e15 ? (int64_t)calls[i] : 0;
     free(calls);
-    if (samples != cpu || samples != iterations)
+    if (!c->iterations)
+        fault(place, "out of memory");
+    else if (samples != cpu || samples != iterations)
         fault(place, "samples, cpu_samples and iterations differ in length (%zu, %zu, %zu)", samples, cpu, iterations);
     else
         c->sample_count = samples;
@@ -166,6 +180,8 @@ static void read_stages(const struct place *place, const json_t *own, struct rec
         return;
     }
     c->stages = calloc(json_array_size(stages) + 1, sizeof *c->stages);
+    if (!c->stages)
+        fault(place, "out of memory");
     for (size_t i = 0; c->stages && i < json_array_size(stages); i++) {
         struct place here = *place;
         snprintf(here.path, sizeof here.path, "%.60s.stages[%zu]", place->path, i);
@@ -217,9 +233,30 @@ static void read_case(struct place *place, const json_t *own, struct record *rec
     read_stages(place, own, c);
     if (!c->failed && c->sample_count == 0 && !record->incomplete)
         fault(place, "has neither samples nor an error");
-    for (size_t i = 0; i + 1 < record->case_count; i++)
-        if (strcmp(record->cases[i].key, c->key) == 0)
-            fault(place, "the key %s stands twice", c->key);
+    if (c->threads < 1)
+        fault(place, "\"threads\" is %d", c->threads);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Keys are what a deck names: each stands once. Sorted, since a hostile record may hold very many. */
+static void check_keys(struct place *place, const struct record *record)
+{
+    const char **keys = calloc(record->case_count + 1, sizeof *keys);
+    snprintf(place->path, sizeof place->path, "benchmarks");
+    if (!keys)
+        fault(place, "out of memory");
+    for (size_t i = 0; keys && i < record->case_count; i++)
+        keys[i] = record->cases[i].key;
+    if (keys)
+        qsort(keys, record->case_count, sizeof *keys, by_key);
+    for (size_t i = 1; keys && i < record->case_count; i++)
+        if (strcmp(keys[i - 1], keys[i]) == 0)
+            fault(place, "the key %.200s stands twice", keys[i]);
+    free(keys);
 }
 
 static void read_caches(struct place *place, const json_t *caches, struct machine *machine)
@@ -274,7 +311,7 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
         diags_error(diags, name, error.line, remedy, "not JSON: %s", error.text);
         return STATUS_BAD_INPUT;
     }
-    struct place place = {.file = name, .diags = diags};
+    struct place place = {.file = name, .diags = diags, .before = before};
     const json_t *rows = json_object_get(whole, "benchmarks");
     read_context(&place, json_object_get(whole, "context"), record);
     if (diags->errors == before && !json_is_array(rows)) {
@@ -287,8 +324,12 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
         if (own)
             read_case(&place, own, record);
     }
+    if (diags->errors == before)
+        check_keys(&place, record);
     json_decref(whole);
     record->path = strdup(name);
+    if (!record->path)
+        fault(&place, "out of memory");
     if (diags->errors == before)
         return STATUS_OK;
     record_free(record);

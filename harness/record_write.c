@@ -14,9 +14,17 @@ static json_t *number(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* What is not UTF-8 (a host's name, a command line) is shown by its ASCII part. */
 static json_t *words(const char *text)
 {
-    return text ? json_string(text) : json_null();
+    json_t *string = text ? json_string(text) : json_null();
+    char *plain = string ? NULL : strdup(text);
+    for (char *at = plain; at && *at; at++)
+        *at = (unsigned char)*at < 0x80 ? *at : '?';
+    if (plain)
+        string = json_string(plain);
+    free(plain);
+    return string;
 }
 
 static json_t *estimate_json(const struct estimate *estimate)
@@ -166,10 +174,8 @@ static void add_case(json_t *rows, const struct record_case *c, size_t family)
         json_t *row = row_start(c, family, c->name, "iteration");
         json_object_set_new(row, "repetition_index", json_integer(0));
         json_object_set_new(row, "iterations", json_integer(0));
-        if (c->failed) {
-            json_object_set_new(row, "error_occurred", json_true());
-            json_object_set_new(row, "error_message", words(c->error));
-        }
+        json_object_set_new(row, "error_occurred", json_true());
+        json_object_set_new(row, "error_message", words(c->failed ? c->error : "not measured yet"));
         add_times(row, 0, 0);
         json_object_set_new(row, "flashdeck", own_case(c));
         json_array_append_new(rows, row);
@@ -203,7 +209,7 @@ static json_t *context_json(const struct record *record)
     json_object_set_new(context, "host_name", words(m->host_name));
     json_object_set_new(context, "executable", words(record->executable));
     json_object_set_new(context, "num_cpus", json_integer(m->num_cpus));
-    json_object_set_new(context, "mhz_per_cpu", json_integer((json_int_t)m->mhz));
+    json_object_set_new(context, "mhz_per_cpu", json_integer(isfinite(m->mhz) ? (json_int_t)m->mhz : 0));
     json_object_set_new(context, "cpu_scaling_enabled", json_boolean(m->scaling));
     json_object_set_new(context, "caches", caches);
     json_object_set_new(context, "load_avg", numbers_json(m->load, 3));

@@ -12,7 +12,8 @@ static void scaled(double value, const char *const *units, const double *sizes, 
     while (unit + 1 < count && fabs(value) < sizes[unit] * 0.9995)
         unit++;
     double shown = value / sizes[unit];
-    int digits = shown < 9.995 ? 2 : shown < 99.95 ? 1 : 0;
+    bool whole = sizes[unit] == 1 && unit > 0; /* bytes are not split */
+    int digits = whole ? 0 : shown < 9.995 ? 2 : shown < 99.95 ? 1 : 0;
     snprintf(words, size, "%.*f %s", digits, shown, units[unit]);
 }
 
@@ -98,11 +99,16 @@ void summary_ratios(const struct record *record, FILE *stream)
             size_t pairs = fast->sample_count < slow->sample_count ? fast->sample_count : slow->sample_count;
             struct estimate ratio = stats_ratio(slow->samples, fast->samples, pairs);
             if (!any)
-                fprintf(stream, "\nFaster than the baseline (paired repetitions, 99 %% interval)\n");
+                fprintf(stream,
+                        "\nHow many times faster (paired repetitions, 99 %% interval)\n"
+                        "%-11s %-11s %-11s %6s %4s %-8s %2s  %7s  %s\n",
+                        "kernel", "over", "mask", "N", "d", "bxh", "t", "times", "interval");
             any = true;
-            fprintf(stream, "  %-6s over %-11s %-11s N %5lld d %3lld  %6.2fx  [%.2f, %.2f]\n", fast->kernel,
-                    slow->kernel, fast->mask, (long long)fast->problem.len_kv, (long long)fast->problem.head_dim,
-                    ratio.median, ratio.low, ratio.high);
+            char heads[32];
+            heads_words(&fast->problem, heads, sizeof heads);
+            fprintf(stream, "%-11s %-11s %-11s %6lld %4lld %-8s %2d  %7.2f  [%.2f, %.2f]\n", fast->kernel, slow->kernel,
+                    fast->mask, (long long)fast->problem.len_kv, (long long)fast->problem.head_dim, heads,
+                    fast->threads, ratio.median, ratio.low, ratio.high);
         }
     }
 }
@@ -113,7 +119,7 @@ void summary_fits(const struct record *record, FILE *stream)
     size_t count;
     struct diags diags = {0};
     if (scaling_fits(record, &fits, &count, &diags) == STATUS_OK && count > 0) {
-        fprintf(stream, "\nTime grows as N to the power of (99 %% interval)\n");
+        fprintf(stream, "\nTime grows as N to the power of (99 %% interval, lengths from %d on)\n", FIT_SHORTEST);
         for (size_t i = 0; i < count; i++)
             fprintf(stream, "  %5.2f  [%.2f, %.2f]  %s, N %lld to %lld\n", fits[i].power.exponent, fits[i].power.low,
                     fits[i].power.high, fits[i].key, (long long)fits[i].cases[0]->problem.len_kv,
@@ -121,6 +127,25 @@ void summary_fits(const struct record *record, FILE *stream)
     }
     scaling_fits_free(fits, count);
     diags_free(&diags);
+}
+
+/* One line a stage; what the case is stands on the first. */
+static void print_stages(const struct record_case *c, FILE *stream)
+{
+    double sum = 0;
+    char time[24], bytes[24], who[64] = "";
+    for (size_t s = 0; s < c->stage_count; s++)
+        sum += c->stages[s].seconds.median;
+    snprintf(who, sizeof who, "%-11.20s %-11.20s %6lld %4lld %2d", c->kernel, c->mask, (long long)c->problem.len_kv,
+             (long long)c->problem.head_dim, c->threads);
+    for (size_t s = 0; s < c->stage_count; s++) {
+        const struct record_stage *stage = &c->stages[s];
+        summary_time(stage->seconds.median, time, sizeof time);
+        summary_bytes(stage->bytes_read + stage->bytes_written, bytes, sizeof bytes);
+        fprintf(stream, "%-38s  %-18s %9s %6.1f %9s %7.1f\n", s == 0 ? who : "", stage->name, time,
+                100 * stage->seconds.median / sum, bytes,
+                (stage->bytes_read + stage->bytes_written) / stage->seconds.median * 1e-9);
+    }
 }
 
 void summary_stages(const struct record *record, FILE *stream)
@@ -131,15 +156,11 @@ void summary_stages(const struct record *record, FILE *stream)
         if (!timed(c) || c->stage_count < 2)
             continue;
         if (!any)
-            fprintf(stream, "\nWhat each pass costs (time measured, bytes by formula)\n");
+            fprintf(stream,
+                    "\nWhat each pass costs (time measured, bytes by formula)\n%-11s %-11s %6s %4s %2s  %-18s %9s %6s "
+                    "%9s %7s\n",
+                    "kernel", "mask", "N", "d", "t", "pass", "median", "time%", "bytes", "GB/s");
         any = true;
-        fprintf(stream, "  %-11s %-11s N %5lld", c->kernel, c->mask, (long long)c->problem.len_kv);
-        for (size_t s = 0; s < c->stage_count; s++) {
-            char time[24], bytes[24];
-            summary_time(c->stages[s].seconds.median, time, sizeof time);
-            summary_bytes(c->stages[s].bytes_read + c->stages[s].bytes_written, bytes, sizeof bytes);
-            fprintf(stream, "  %s %s, %s", c->stages[s].name, time, bytes);
-        }
-        fputc('\n', stream);
+        print_stages(c, stream);
     }
 }

@@ -8,7 +8,11 @@
 
 int64_t tensors_bytes(const struct attention_problem *problem)
 {
-    return 4 * (2 * attention_q_elements(problem) + 2 * attention_kv_elements(problem) + attention_rows(problem));
+    int64_t rows = attention_rows(problem), bytes;
+    bool over = __builtin_add_overflow(attention_q_elements(problem), attention_kv_elements(problem), &bytes) ||
+                __builtin_mul_overflow(bytes, 2, &bytes) || __builtin_add_overflow(bytes, rows, &bytes) ||
+                __builtin_mul_overflow(bytes, 4, &bytes);
+    return over ? INT64_MAX : bytes;
 }
 
 bool tensors_fit(const struct tensor_set *set, const struct attention_problem *problem)

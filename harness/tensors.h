@@ -9,7 +9,7 @@ struct tensor_set {
     float *q, *k, *v, *o, *log_sum_exp;
 };
 
-/* Bytes of the five. */
+/* Bytes of the five; INT64_MAX when they are more. */
 int64_t tensors_bytes(const struct attention_problem *problem);
 bool tensors_fit(const struct tensor_set *set, const struct attention_problem *problem);
 /* Allocates, touches and fills them. */

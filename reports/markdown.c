@@ -118,11 +118,20 @@ static void add_block(struct text *out, const struct report_block *block)
     text_add(out, "\n\n");
 }
 
-/* A heading over charts alone would stand over nothing here. */
+/* A heading over charts alone would stand over nothing here: no words before the next heading of its level. */
 static bool empty_here(const struct report *report, size_t i)
 {
-    return report->blocks[i].kind == REPORT_HEADING && i + 1 < report->count &&
-           report->blocks[i + 1].kind == REPORT_CHART;
+    if (report->blocks[i].kind != REPORT_HEADING)
+        return false;
+    int level = report->blocks[i].level;
+    for (i++; i < report->count; i++) {
+        const struct report_block *block = &report->blocks[i];
+        if (block->kind == REPORT_HEADING && block->level <= level)
+            return true;
+        if (block->kind != REPORT_HEADING && block->kind != REPORT_CHART)
+            return false;
+    }
+    return true;
 }
 
 enum status report_markdown_all(const struct record *const *records, size_t count, char **markdown, struct diags *diags)

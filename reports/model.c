@@ -91,7 +91,7 @@ void report_cell(struct report *report, const char *format, ...)
         block->cells[block->cell_count++] = words;
 }
 
-void report_chart(struct report *report, char *script, char *caption, char *alt)
+void report_chart(struct report *report, char *script, char *caption, char *alt, bool tall)
 {
     struct report_block *block = script && caption && alt ? add(report, REPORT_CHART) : NULL;
     if (!block) {
@@ -104,6 +104,7 @@ void report_chart(struct report *report, char *script, char *caption, char *alt)
     block->script = script;
     block->words = caption;
     block->alt = alt;
+    block->tall = tall;
 }
 
 size_t report_rows(const struct report_block *block)

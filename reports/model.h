@@ -36,6 +36,7 @@ struct report_block {
     size_t cell_count, cell_capacity;
     char *script; /* for gnuplot (chart.h) */
     char *alt;    /* what the picture shows, in words */
+    bool tall;    /* takes the height of two others */
 };
 
 struct report {
@@ -53,7 +54,7 @@ void report_table(struct report *report, enum report_block_kind kind, const stru
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 void report_cell(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Takes the three strings over; NULL counts as out of memory. */
-void report_chart(struct report *report, char *script, char *caption, char *alt);
+void report_chart(struct report *report, char *script, char *caption, char *alt, bool tall);
 
 size_t report_rows(const struct report_block *block);
 void report_free(struct report *report);

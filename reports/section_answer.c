@@ -1,6 +1,9 @@
 /* section_answer.c - the title and the one sentence: how much faster, where, how sure. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "harness/stats.h"
 #include "reports/group.h"
 #include "reports/sections.h"
@@ -31,31 +34,50 @@ static const struct record_case *headline(const struct record *record)
     return best;
 }
 
-static struct estimate ratio_of(const struct record_case *slow, const struct record_case *fast)
+static void add_ratio(struct text *words, const struct record_case *slow, const struct record_case *fast,
+                      const char *interval)
 {
     size_t pairs = slow->sample_count < fast->sample_count ? slow->sample_count : fast->sample_count;
-    return stats_ratio(slow->samples, fast->samples, pairs);
+    struct estimate ratio = stats_ratio(slow->samples, fast->samples, pairs);
+    text_format(words, "%s times as fast as %s (%s%s)", words_number(ratio.median).text, slow->kernel, interval,
+                words_range(&ratio).text);
 }
 
 static void say_headline(struct report *report, const struct record *record, const struct record_case *fast)
 {
     const struct record_case *blas = beside(record, fast, "naive_blas"), *naive = beside(record, fast, "naive");
-    const struct record_case *first = blas ? blas : naive;
-    struct estimate ratio = ratio_of(first, fast);
-    if (first == naive) {
-        report_say(report, REPORT_ANSWER, "%s is %s times as fast as %s, 99 %% interval %s: %s.", fast->kernel,
-                   words_number(ratio.median).text, first->kernel, words_range(&ratio).text, words_problem(fast).text);
-        return;
+    struct text words = {0};
+    text_format(&words, "%s is ", fast->kernel);
+    add_ratio(&words, blas ? blas : naive, fast, "99 % interval ");
+    if (blas && naive) {
+        text_add(&words, " and ");
+        add_ratio(&words, naive, fast, "");
     }
-    struct estimate other = naive ? ratio_of(naive, fast) : ratio;
-    if (naive)
-        report_say(report, REPORT_ANSWER,
-                   "%s is %s times as fast as %s, 99 %% interval %s, and %s times as fast as %s, %s: %s.", fast->kernel,
-                   words_number(ratio.median).text, first->kernel, words_range(&ratio).text,
-                   words_number(other.median).text, naive->kernel, words_range(&other).text, words_problem(fast).text);
-    else
-        report_say(report, REPORT_ANSWER, "%s is %s times as fast as %s, 99 %% interval %s: %s.", fast->kernel,
-                   words_number(ratio.median).text, first->kernel, words_range(&ratio).text, words_problem(fast).text);
+    char *ratios = text_take(&words);
+    report_say(report, REPORT_ANSWER, "%s, with mask=%s.", ratios ? ratios : "", words_problem(fast).text);
+    report->failed |= !ratios;
+    free(ratios);
+}
+
+static void say_when(struct report *report, const struct record *record, size_t timed, size_t failed)
+{
+    char date[64];
+    snprintf(date, sizeof date, "%s", record->date ? record->date : "an unknown day");
+    if (strlen(date) > 11 && date[10] == 'T') /* 2026-01-31T12:00:00+0000 */
+        date[10] = ' ';
+    report_say(report, REPORT_TEXT, "%zu of %zu cases measured on %s.%s", timed, record->case_count, date,
+               failed ? " Those that failed stand below with their reasons." : "");
+}
+
+/* Faster than the machine can be: a few per cent are the probe's own noise. */
+static size_t over_the_roof(const struct record *record)
+{
+    size_t over = 0;
+    for (size_t i = 0; i < record->case_count; i++) {
+        const struct record_case *c = &record->cases[i];
+        over += case_timed(c) && c->roof_flops > 0 && c->flops / c->seconds.median > 1.05 * c->roof_flops;
+    }
+    return over;
 }
 
 void section_answer(struct report *report, const struct record *record, int level)
@@ -75,12 +97,16 @@ void section_answer(struct report *report, const struct record *record, int leve
                    timed, timed == 1 ? " was" : "s were");
     else
         report_say(report, REPORT_ANSWER, "Nothing was measured.");
-    report_say(report, REPORT_TEXT, "%zu of %zu cases measured on %s.%s", timed, record->case_count,
-               record->date ? record->date : "an unknown day",
-               failed ? " Those that failed stand below with their reasons." : "");
+    say_when(report, record, timed, failed);
     if (record->incomplete)
         report_say(report, REPORT_WARNING,
                    "This record is incomplete: the measurement was stopped. flashdeck bench --resume goes on with it.");
+    size_t over = over_the_roof(record);
+    if (over)
+        report_say(report, REPORT_WARNING,
+                   "%zu case%s faster than the FMA roof that was probed beside %s: other work kept the machine busy "
+                   "meanwhile. Measure again when it is quiet; shares of the roof mean nothing here.",
+                   over, over == 1 ? " was" : "s were", over == 1 ? "it" : "them");
     if (record->machine.dirty)
         report_say(report, REPORT_WARNING, "Measured with sources that were changed after commit %s.",
                    record->machine.commit);

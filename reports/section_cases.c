@@ -5,35 +5,36 @@
 
 static const struct report_column columns[] = {
     {"Kernel", COLUMN_WORDS},       {"Mask", COLUMN_WORDS},           {"N", COLUMN_NUMBER},
-    {"d", COLUMN_NUMBER},           {"Batch", COLUMN_NUMBER},         {"Heads", COLUMN_NUMBER},
-    {"Threads", COLUMN_NUMBER},     {"Median", COLUMN_NUMBER},        {"99 % interval", COLUMN_NUMBER},
+    {"d", COLUMN_NUMBER},           {"Median", COLUMN_NUMBER},        {"99 % interval", COLUMN_NUMBER},
     {"GFLOP/s", COLUMN_NUMBER},     {"Of roof", COLUMN_NUMBER},       {"Workspace", COLUMN_NUMBER},
     {"Peak memory", COLUMN_NUMBER}, {"Largest error", COLUMN_NUMBER}, {"Samples", COLUMN_NUMBER},
-    {"Stopped by", COLUMN_WORDS},
+    {"Stopped by", COLUMN_WORDS},   {"Batch", COLUMN_NUMBER},         {"Heads", COLUMN_NUMBER},
+    {"Threads", COLUMN_NUMBER},
 };
 
-static void say_shape(struct report *report, const struct record_case *c)
+static void say_length(struct report *report, const struct attention_problem *p)
 {
-    const struct attention_problem *p = &c->problem;
-    report_cell(report, "%s", c->kernel);
-    report_cell(report, "%s", c->mask);
     if (p->len_q == p->len_kv)
         report_cell(report, "%lld", (long long)p->len_kv);
     else
         report_cell(report, "%lld (%lld queries)", (long long)p->len_kv, (long long)p->len_q);
-    report_cell(report, "%lld", (long long)p->head_dim);
-    report_cell(report, "%lld", (long long)p->batch);
+}
+
+static void say_heads(struct report *report, const struct attention_problem *p)
+{
     if (p->layers == 1)
         report_cell(report, "%s", words_heads(p).text);
     else
         report_cell(report, "%s, %lld layers", words_heads(p).text, (long long)p->layers);
-    report_cell(report, "%d", c->threads);
 }
 
 static void say_case(struct report *report, const struct record_case *c)
 {
     double rate = c->flops / c->seconds.median;
-    say_shape(report, c);
+    report_cell(report, "%s", c->kernel);
+    report_cell(report, "%s", c->mask);
+    say_length(report, &c->problem);
+    report_cell(report, "%lld", (long long)c->problem.head_dim);
     report_cell(report, "%s", words_time(c->seconds.median).text);
     report_cell(report, "%s", words_interval(&c->seconds).text);
     report_cell(report, "%s", words_number(rate * 1e-9).text);
@@ -43,6 +44,9 @@ static void say_case(struct report *report, const struct record_case *c)
     report_cell(report, "%s", words_error(c->max_error).text);
     report_cell(report, "%zu", c->sample_count);
     report_cell(report, "%s", c->stop_reason ? c->stop_reason : "\u2013");
+    report_cell(report, "%lld", (long long)c->problem.batch);
+    say_heads(report, &c->problem);
+    report_cell(report, "%d", c->threads);
 }
 
 void section_cases(struct report *report, const struct record *record, int level)

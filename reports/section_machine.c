@@ -28,7 +28,7 @@ static void say_caches(struct report *report, const struct machine *m)
 {
     for (int i = 0; i < m->cache_count; i++) {
         report_cell(report, "L%d cache, %s", m->caches[i].level, m->caches[i].type);
-        report_cell(report, "%s, shared by %d CPU%s", words_bytes((double)m->caches[i].size).text,
+        report_cell(report, "%s, shared by %d CPU%s", words_binary((double)m->caches[i].size).text,
                     m->caches[i].num_sharing, m->caches[i].num_sharing == 1 ? "" : "s");
     }
 }
@@ -44,7 +44,7 @@ void section_machine(struct report *report, const struct record *record, int lev
     report_cell(report, "%d, instruction set %s%s", m->num_cpus, m->isa, m->pinned ? ", pinned" : ", not pinned");
     say_roofs(report, m);
     report_cell(report, "Memory");
-    report_cell(report, "%s", words_bytes((double)m->memory).text);
+    report_cell(report, "%s", words_binary((double)m->memory).text);
     say_caches(report, m);
     if (m->mhz > 0) {
         report_cell(report, "Clock at the start");
@@ -52,7 +52,8 @@ void section_machine(struct report *report, const struct record *record, int lev
                     m->governor ? ", governor " : "", m->governor ? m->governor : "");
     }
     report_cell(report, "Load at the start");
-    report_cell(report, "%.2f, %.2f, %.2f over 1, 5 and 15 minutes", m->load[0], m->load[1], m->load[2]);
+    report_cell(report, "%s, %s, %s over 1, 5 and 15 minutes", words_number(m->load[0]).text,
+                words_number(m->load[1]).text, words_number(m->load[2]).text);
     fact(report, "System", m->system);
     fact(report, "BLAS", m->blas);
     report_cell(report, "Build");

@@ -7,8 +7,9 @@
 #include "reports/words.h"
 
 static const struct report_column columns[] = {{"Kernel", COLUMN_WORDS},         {"Over", COLUMN_WORDS},
-                                               {"Problem", COLUMN_WORDS},        {"Times as fast", COLUMN_NUMBER},
-                                               {"99 % interval", COLUMN_NUMBER}, {"Pairs", COLUMN_NUMBER}};
+                                               {"Mask", COLUMN_WORDS},           {"N", COLUMN_NUMBER},
+                                               {"Times as fast", COLUMN_NUMBER}, {"99 % interval", COLUMN_NUMBER},
+                                               {"Problem", COLUMN_WORDS},        {"Pairs", COLUMN_NUMBER}};
 
 void section_ratios(struct report *report, const struct record *record, int level)
 {
@@ -31,9 +32,11 @@ void section_ratios(struct report *report, const struct record *record, int leve
             struct estimate ratio = stats_ratio(slow->samples, fast->samples, pairs);
             report_cell(report, "%s", fast->kernel);
             report_cell(report, "%s", slow->kernel);
-            report_cell(report, "%s", words_problem(fast).text);
+            report_cell(report, "%s", fast->mask);
+            report_cell(report, "%lld", (long long)fast->problem.len_kv);
             report_cell(report, "%s", words_number(ratio.median).text);
             report_cell(report, "%s", words_range(&ratio).text);
+            report_cell(report, "%s", words_problem(fast).text);
             report_cell(report, "%zu", pairs);
         }
     }

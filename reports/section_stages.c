@@ -6,9 +6,10 @@
 #include "reports/words.h"
 
 static const struct report_column columns[] = {
-    {"Kernel", COLUMN_WORDS},       {"Problem", COLUMN_WORDS},        {"Pass", COLUMN_WORDS},
-    {"Time", COLUMN_NUMBER},        {"99 % interval", COLUMN_NUMBER}, {"Share of time", COLUMN_NUMBER},
-    {"Bytes moved", COLUMN_NUMBER}, {"GB/s", COLUMN_NUMBER},          {"Of copy roof", COLUMN_NUMBER}};
+    {"Kernel", COLUMN_WORDS},         {"Mask", COLUMN_WORDS},         {"N", COLUMN_NUMBER},
+    {"Pass", COLUMN_WORDS},           {"Time", COLUMN_NUMBER},        {"99 % interval", COLUMN_NUMBER},
+    {"Share of time", COLUMN_NUMBER}, {"Bytes moved", COLUMN_NUMBER}, {"GB/s", COLUMN_NUMBER},
+    {"Of copy roof", COLUMN_NUMBER},  {"Problem", COLUMN_WORDS}};
 
 /* The copy roof at these threads; NAN where it was not probed. */
 static double copy_roof(const struct machine *machine, int threads)
@@ -22,7 +23,8 @@ static void say_stage(struct report *report, const struct record *record, const 
 {
     double bytes = stage->bytes_read + stage->bytes_written, rate = bytes / stage->seconds.median;
     report_cell(report, "%s", c->kernel);
-    report_cell(report, "%s", words_problem(c).text);
+    report_cell(report, "%s", c->mask);
+    report_cell(report, "%lld", (long long)c->problem.len_kv);
     report_cell(report, "%s", stage->name);
     report_cell(report, "%s", words_time(stage->seconds.median).text);
     report_cell(report, "%s", words_interval(&stage->seconds).text);
@@ -30,6 +32,7 @@ static void say_stage(struct report *report, const struct record *record, const 
     report_cell(report, "%s", words_bytes(bytes).text);
     report_cell(report, "%s", words_number(rate * 1e-9).text);
     report_cell(report, "%s", words_share(rate / copy_roof(&record->machine, c->threads)).text);
+    report_cell(report, "%s", words_problem(c).text);
 }
 
 void section_stages(struct report *report, const struct record *record, int level)
@@ -43,7 +46,7 @@ void section_stages(struct report *report, const struct record *record, int leve
             report_heading(report, level, "Round trips, pass by pass");
             report_say(report, REPORT_TEXT,
                        "Times are measured, bytes computed: what a pass reads and writes. A share above 100 %% of the "
-                       "copy roof means that the bytes never left the caches.");
+                       "copy roof means that bytes stayed in the caches.");
             report_table(report, REPORT_TABLE, columns, sizeof columns / sizeof columns[0],
                          "Time and traffic of each pass");
         }

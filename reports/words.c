@@ -13,6 +13,8 @@ struct scale {
 
 static const struct scale times[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "\u00b5s"}, {1e-9, "ns"}, {0, NULL}};
 static const struct scale sizes[] = {{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "KB"}, {1, "B"}, {0, NULL}};
+static const struct scale binary[] = {{0x1p40, "TiB"}, {0x1p30, "GiB"}, {0x1p20, "MiB"},
+                                      {0x1p10, "KiB"}, {1, "B"},        {0, NULL}};
 static const struct scale rates[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "K"}, {1, ""}, {0, NULL}};
 
 /* The largest that leaves a number of 1 or more, as it will be rounded. */
@@ -37,7 +39,7 @@ static struct words scaled(double value, const struct scale *scales)
     }
     const struct scale *scale = scale_of(value, scales);
     double shown = value / scale->size;
-    bool whole = scale->size == 1 && shown == floor(shown) && scales == sizes;
+    bool whole = shown == floor(shown) && (scales == binary || (scales == sizes && scale->size == 1));
     snprintf(words.text, sizeof words.text, "%.*f %s", whole ? 0 : decimals(shown), shown, scale->unit);
     return words;
 }
@@ -50,6 +52,11 @@ struct words words_time(double seconds)
 struct words words_bytes(double bytes)
 {
     return scaled(bytes, sizes);
+}
+
+struct words words_binary(double bytes)
+{
+    return scaled(bytes, binary);
 }
 
 struct words words_rate(double per_second, const char *unit)
@@ -93,7 +100,7 @@ static void add_level(struct words *words, double level)
 {
     char covers[32] = "";
     if (isfinite(level) && level < 0.99)
-        snprintf(covers, sizeof covers, " (%.3g %%)", 100 * level);
+        snprintf(covers, sizeof covers, ", covers %.3g %%", 100 * level);
     strncat(words->text, covers, sizeof words->text - strlen(words->text) - 1);
 }
 
@@ -105,7 +112,7 @@ static struct words range(const struct estimate *estimate, const struct scale *s
         return words;
     }
     int digits = decimals(estimate->median / scale->size);
-    snprintf(words.text, sizeof words.text, "[%.*f, %.*f]%s%s", digits, estimate->low / scale->size, digits,
+    snprintf(words.text, sizeof words.text, "%.*f to %.*f%s%s", digits, estimate->low / scale->size, digits,
              estimate->high / scale->size, *scale->unit ? " " : "", scale->unit);
     add_level(&words, estimate->level);
     return words;
@@ -136,14 +143,17 @@ struct words words_heads(const struct attention_problem *problem)
 struct words words_problem(const struct record_case *c)
 {
     const struct attention_problem *p = &c->problem;
-    char queries[40] = "", layers[40] = "";
-    if (p->len_q != p->len_kv)
-        snprintf(queries, sizeof queries, ", %lld queries", (long long)p->len_q);
+    char length[64], kv_heads[40] = "", layers[40] = "";
+    if (p->len_q == p->len_kv)
+        snprintf(length, sizeof length, "N=%lld", (long long)p->len_kv);
+    else
+        snprintf(length, sizeof length, "Nq=%lld, Nkv=%lld", (long long)p->len_q, (long long)p->len_kv);
+    if (p->kv_heads != p->heads)
+        snprintf(kv_heads, sizeof kv_heads, ", kv_heads=%lld", (long long)p->kv_heads);
     if (p->layers != 1)
-        snprintf(layers, sizeof layers, ", %lld layers", (long long)p->layers);
+        snprintf(layers, sizeof layers, ", layers=%lld", (long long)p->layers);
     struct words words;
-    snprintf(words.text, sizeof words.text, "%.40s, N %lld%s, d %lld, batch %lld, %.32s heads%s, %d thread%s", c->mask,
-             (long long)p->len_kv, queries, (long long)p->head_dim, (long long)p->batch, words_heads(p).text, layers,
-             c->threads, c->threads == 1 ? "" : "s");
+    snprintf(words.text, sizeof words.text, "%.40s, %s, d=%lld, heads=%lld%s, batch=%lld%s, threads=%d", c->mask,
+             length, (long long)p->head_dim, (long long)p->heads, kv_heads, (long long)p->batch, layers, c->threads);
     return words;
 }

@@ -11,7 +11,7 @@ enum { WORDS_WARN = 40, WORDS_MOST = 60 };
 /* Type first gives way to gaps, then shrinks itself; the floors of each role hold in any case. */
 static const struct {
     double type, gap;
-} steps[] = {{1, 1}, {1, 0.8}, {0.95, 0.75}, {0.9, 0.7}, {0.85, 0.6}, {0.8, 0.5}, {0.75, 0.4}};
+} steps[] = {{1, 1}, {1, 0.8}, {0.95, 0.75}, {0.9, 0.7}, {0.85, 0.6}, {0.8, 0.5}, {0.75, 0.4}, {0.65, 0.35}};
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
 static const char *chosen(const char *by_user, const char *by_deck)

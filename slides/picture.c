@@ -15,18 +15,13 @@
 #include "slides/yaml.h"
 
 static const struct picture_kind *const kinds[] = {
-    &chart_points,
-    &chart_bar,
-    &chart_line,
-    &chart_stages,
-    &chart_tradeoff,
-    &chart_roofline,
-    &chart_dumbbell,
+    /* charts: numbers of a record */
+    &chart_points, &chart_bar, &chart_line, &chart_stages, &chart_tradeoff, &chart_roofline, &chart_dumbbell,
     &chart_samples,
-    &figure_matrix,
-    &figure_layers,
-    &figure_memory,
-};
+    /* figures: which keys are read */
+    &figure_matrix, &figure_layers, &figure_squares, &figure_book,
+    /* figures: where the data are */
+    &figure_threads, &figure_memory, &figure_tiles};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 struct picture {
@@ -56,9 +51,19 @@ const struct picture_kind *const *picture_kinds(size_t *count)
     return kinds;
 }
 
+/* Where a field's name stands before its colon, else where the text stands at all; NULL: nowhere. */
+static const char *find_part(const char *body, const char *part)
+{
+    size_t size = strlen(part);
+    for (const char *at = strstr(body, part); at; at = strstr(at + 1, part))
+        if (at[size] == ':' && (at == body || strchr(" \t\n{,\"'", at[-1])))
+            return at;
+    return strstr(body, part);
+}
+
 int picture_line(const struct picture_input *input, const char *part)
 {
-    const char *body = input->block->body, *at = body && part && *part ? strstr(body, part) : NULL;
+    const char *body = input->block->body, *at = body && part && *part ? find_part(body, part) : NULL;
     if (!at)
         return input->block->line;
     int line = input->block->line + 1;
@@ -118,19 +123,22 @@ static const struct picture_kind *find_kind(const struct picture_input *input, c
     return NULL;
 }
 
-/* The author's words win over those made from the data. */
+/* An author's words with their numbers bound, as plain text. */
+static char *author_words(const struct picture_input *input, const char *words)
+{
+    char *markup = picture_markup(input, words);
+    char *plain = markup ? picture_plain(markup) : NULL;
+    free(markup);
+    return plain;
+}
+
+/* They win over those made from the data; an empty caption is none. */
 static enum status give_words(struct picture *picture, const struct common *common, const struct picture_input *input)
 {
     size_t before = input->diags->errors;
-    if (common->alt) {
-        char *markup = picture_markup(input, common->alt);
-        picture->alt = markup ? picture_plain(markup) : NULL;
-        free(markup);
-    } else {
-        picture->alt = picture->kind->alt(picture->data);
-    }
+    picture->alt = common->alt ? author_words(input, common->alt) : picture->kind->alt(picture->data);
     if (common->caption)
-        picture->caption = *common->caption ? picture_markup(input, common->caption) : NULL;
+        picture->caption = *common->caption ? author_words(input, common->caption) : NULL;
     else if (picture->kind->caption)
         picture->caption = picture->kind->caption(picture->data);
     if (input->diags->errors != before)

@@ -14,14 +14,15 @@ struct picture;
  * missing keys, wrong units, NaN) go to diags with the deck's file and line. Caller: picture_free. */
 enum status picture_make(const struct block *block, int slide, struct binder *binder, struct picture **picture,
                          struct diags *diags);
-/* Draws into the box; never outside it. The Figure tag around it is the caller's, with picture_alt. What cannot fit above the legibility floors is an error in paint->diags. */
+/* Draws into the box; never outside it. What cannot fit above the legibility floors is an error in paint->diags. The
+ * Figure tag around it is the caller's, with picture_alt. */
 enum status picture_draw(struct picture *picture, struct paint *paint, struct box box);
 /* The height that the picture likes at a width (it accepts others). */
 double picture_height(struct picture *picture, struct paint *paint, double width);
 /* Alt text: the author's, else made from the data; plain text. Owned by the picture. */
 const char *picture_alt(const struct picture *picture);
-/* What stands beside the badge of its kind: "median of 15, bars show the 99 % interval"; Pango markup;
- * may be NULL. */
+/* What stands beside the badge of its kind: "median of 15, bars show the 99 % interval"; plain text; may
+ * be NULL. */
 const char *picture_caption(const struct picture *picture);
 void picture_free(struct picture *picture);
 

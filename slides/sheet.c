@@ -19,7 +19,7 @@ static const struct {
     [TEXT_NAME] = {FACE_BODY, 36, 32, 600, 0, 1.3, ROLE_MUTED, false},
     [TEXT_VALUE] = {FACE_HEADING, 76, 56, 800, -2, 1.1, ROLE_ACCENT, false},
     [TEXT_QUOTE] = {FACE_HEADING, 58, 44, 600, -0.8, 1.3, ROLE_TEXT, false},
-    [TEXT_NUMBER] = {FACE_HEADING, 220, 150, 800, -8, 1.0, ROLE_ACCENT, false},
+    [TEXT_NUMBER] = {FACE_HEADING, 220, 140, 800, -8, 1.0, ROLE_ACCENT, false},
     [TEXT_SMALL] = {FACE_BODY, 28, 28, 400, 0, 1.36, ROLE_MUTED, false},
     [TEXT_CODE] = {FACE_MONO, 30, 28, 400, 0, 1.4, ROLE_TEXT, false},
     [TEXT_BUTTON] = {FACE_BODY, 40, 36, 600, 0, 1.2, ROLE_ON_ACCENT, false},

@@ -63,24 +63,22 @@ static char *hint(const struct log *log, const cyaml_schema_value_t *schema)
     return nearest_sentence(key + 5, names.names, names.count, 3);
 }
 
-/* libcyaml names a key that it does not know but not its line, only that of the mapping around it: the line from there
- * on that holds the key, counted from 1. */
-static int line_of_key(const char *bytes, size_t length, const struct log *log)
+/* libcyaml gives an unexpected key the line on which its mapping begins: the key's own is the first after it on which
+ * the key stands before a colon. */
+static int line_of_key(const struct log *log, const char *bytes, size_t length)
 {
-    const char *key = strstr(log->what, "Unexpected key: "), *end = bytes + length, *at = bytes;
+    const char *key = strstr(log->what, "nexpected key: "), *at = bytes, *end = bytes + length;
     int line = 1;
     if (!key)
         return log->line;
-    key += strlen("Unexpected key: ");
+    key += strlen("nexpected key: ");
     size_t size = strlen(key);
-    for (; at < end; line += *at == '\n', at++) {
-        if (line < log->line || (size_t)(end - at) <= size || strncmp(at, key, size) != 0)
-            continue;
-        const char *after = at + size;
-        while (after < end && (*after == ' ' || *after == '"' || *after == '\''))
-            after++;
-        if (after < end && *after == ':' && (at == bytes || strchr(" \t\n{,-\"'", at[-1])))
+    for (; at < end; at++) {
+        bool first = at == bytes || strchr(" \t\n{,\"'", at[-1]);
+        if (line >= log->line && first && (size_t)(end - at) > size && memcmp(at, key, size) == 0 &&
+            strchr(":\"' ", at[size]))
             return line;
+        line += *at == '\n';
     }
     return log->line;
 }
@@ -95,9 +93,9 @@ static enum status load(const char *bytes, size_t length, const char *file, int 
     cyaml_err_t error = cyaml_load_data((const uint8_t *)bytes, length, &config, schema, data, NULL);
     if (error == CYAML_OK && *data)
         return STATUS_OK;
-    log.line = line_of_key(bytes, length, &log);
     char *remedy = hint(&log, schema);
-    diags_error(diags, file, log.line ? first_line + log.line - 1 : first_line, remedy, "YAML: %s",
+    int line = line_of_key(&log, bytes, length);
+    diags_error(diags, file, line ? first_line + line - 1 : first_line, remedy, "YAML: %s",
                 log.what[0]         ? log.what
                 : error == CYAML_OK ? "nothing is there"
                                     : cyaml_strerror(error));

@@ -14,15 +14,20 @@
 #include "kernels/cpu/tile.h"
 #include "kernels/cpu/vector.h"
 
-enum { ROWS = TILE_ROWS, VECTORS = TILE_VECTORS, KEYS = TILE_VECTORS * TILE_VECTOR, STRIPS = QUERY_TILE / ROWS };
-_Static_assert(QUERY_TILE % ROWS == 0 && KEY_TILE % KEYS == 0, "tiles are made of whole register tiles");
+enum {
+    ROWS = TILE_ROWS,
+    VECTORS = TILE_VECTORS,
+    KEYS = TILE_VECTORS * TILE_VECTOR,
+    BLOCK = 2 /* strips that use a group of keys, then a group of values, while it is in L1 */
+};
+_Static_assert(QUERY_TILE % (ROWS * BLOCK) == 0 && KEY_TILE % KEYS == 0, "tiles are made of whole register tiles");
 
 #define UNROLL _Pragma("GCC unroll 32")
 
 /* Scratch of one thread, all aligned to 64 bytes.
  *   q    [strip][head_dim][ROWS]        queries, times the scale's sign
  *   o    [strip][ROWS][columns]         sums of P V, not yet divided
- *   s    [ROWS][KEY_TILE]               scores, then weights, of one strip
+ *   s    [BLOCK][ROWS][KEY_TILE]        scores, then weights, of one block of strips
  *   max  [strip][ROWS]                  largest logit so far, in units of log2
  *   sum  [strip][ROWS][TILE_VECTOR]     sums of the weights, lane by lane */
 struct scratch {
@@ -43,7 +48,7 @@ static int64_t to_line(int64_t floats)
 
 static int64_t scratch_floats(int64_t head_dim)
 {
-    return to_line(QUERY_TILE * head_dim) + to_line(QUERY_TILE * columns_of(head_dim)) + ROWS * KEY_TILE +
+    return to_line(QUERY_TILE * head_dim) + to_line(QUERY_TILE * columns_of(head_dim)) + BLOCK * ROWS * KEY_TILE +
            to_line(QUERY_TILE) + QUERY_TILE * TILE_VECTOR;
 }
 
@@ -53,7 +58,7 @@ static struct scratch scratch_split(float *floats, int64_t head_dim)
     scratch.q = floats;
     scratch.o = scratch.q + to_line(QUERY_TILE * head_dim);
     scratch.s = scratch.o + to_line(QUERY_TILE * scratch.columns);
-    scratch.max = scratch.s + ROWS * KEY_TILE;
+    scratch.max = scratch.s + BLOCK * ROWS * KEY_TILE;
     scratch.sum = scratch.max + to_line(QUERY_TILE);
     return scratch;
 }
@@ -63,19 +68,44 @@ static int64_t packed_v_floats(int64_t head_dim, int64_t padded_keys)
     return columns_of(head_dim) * padded_keys;
 }
 
+typedef float four __attribute__((vector_size(16)));
+typedef float loose_four __attribute__((vector_size(16), aligned(4)));
+
+/* Four columns of four rows, times a factor, become four rows of `to`, `stride` floats apart. */
+INLINE void transpose_four(const float *const from[4], float factor, float *to, int64_t stride)
+{
+    four a = factor * *(const loose_four *)from[0], b = factor * *(const loose_four *)from[1];
+    four c = factor * *(const loose_four *)from[2], d = factor * *(const loose_four *)from[3];
+    four ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    four cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    *(loose_four *)to = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+    *(loose_four *)(to + stride) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+    *(loose_four *)(to + 2 * stride) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+    *(loose_four *)(to + 3 * stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+/* `count` rows of `length` floats, both at least 4 and `length` a multiple of 4, become columns: to[c * count + row].
+ * Where count is no multiple of 4 the last four rows overlap those before. */
+INLINE void transpose_rows(const float *const *rows, int count, int64_t length, float factor, float *to)
+{
+    for (int64_t c = 0; c < length; c += 4)
+        for (int row = 0; row < count; row += 4) {
+            int first = row + 4 <= count ? row : count - 4;
+            const float *four_rows[4] = {rows[first] + c, rows[first + 1] + c, rows[first + 2] + c,
+                                         rows[first + 3] + c};
+            transpose_four(four_rows, factor, to + c * count + first, count);
+        }
+}
+
 static void pack_k(const float *k, int64_t stride, int64_t len, int64_t head_dim, int64_t first, int64_t last,
                    float *packed)
 {
+    static const float padding[MAX_HEAD_DIM] = {0};
     for (int64_t group = first; group < last; group += KEYS) {
-        float *to = packed + group * head_dim;
-        int64_t real = len - group < KEYS ? len - group : KEYS;
-        /* Eight columns at a time: each key's 32 bytes are read once, and what is written stays in L1. */
-        for (int64_t c = 0; c < head_dim; c += 8)
-            for (int64_t key = 0; key < KEYS; key++) {
-                const float *from = k + (group + key) * stride + c;
-                for (int64_t column = 0; column < 8; column++)
-                    to[(c + column) * KEYS + key] = key < real ? from[column] : 0.0f;
-            }
+        const float *rows[KEYS];
+        for (int64_t key = 0; key < KEYS; key++)
+            rows[key] = group + key < len ? k + (group + key) * stride : padding;
+        transpose_rows(rows, KEYS, head_dim, 1.0f, packed + group * head_dim);
     }
 }
 
@@ -100,12 +130,14 @@ INLINE void scores_of_group(const float *q, const float *k, int64_t head_dim, fl
 {
     vector sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] = (vector){0};
-    for (int64_t c = 0; c < head_dim; c++) {
-        vector keys[VECTORS];
-        UNROLL for (int n = 0; n < VECTORS; n++) keys[n] = *(const vector *)(k + c * KEYS + n * TILE_VECTOR);
-        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] +=
-            q[c * ROWS + r] * keys[n];
-    }
+    for (const float *end = q + head_dim * ROWS; q < end; q += 8 * ROWS, k += 8 * KEYS)
+        UNROLL for (int c = 0; c < 8; c++)
+        {
+            vector keys[VECTORS];
+            UNROLL for (int n = 0; n < VECTORS; n++) keys[n] = *(const vector *)(k + c * KEYS + n * TILE_VECTOR);
+            UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] +=
+                q[c * ROWS + r] * keys[n];
+        }
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++)
     {
         *(vector *)(s + r * KEY_TILE + n * TILE_VECTOR) = sums[r][n];
@@ -152,83 +184,152 @@ INLINE void values_of_group(const float *s, const float *v, int64_t keys, int ve
         (vector *)(o + r * columns + n * TILE_VECTOR) = sums[r][n];
 }
 
-static void values_of_strip(const float *s, const struct tile_head *head, int64_t first, int64_t keys,
-                            const float *correction, float *o, int64_t columns)
+/* The same for one group of columns, `vectors` wide: a constant number of vectors each, so that the sums are
+ * registers. */
+static void values_of_columns(int64_t vectors, const float *s, const float *v, int64_t keys, const float *correction,
+                              float *o, int64_t columns)
 {
-    for (int64_t c = 0; c < columns; c += KEYS) {
-        int64_t width = columns - c < KEYS ? columns - c : KEYS;
-        const float *v = head->v + c * head->padded_keys + first * width;
-        switch (width / TILE_VECTOR) { /* a constant number of vectors each, so that the sums are registers */
-        case VECTORS:
-            values_of_group(s, v, keys, VECTORS, correction, o + c, columns);
-            break;
+    switch (vectors) {
+    case VECTORS:
+        values_of_group(s, v, keys, VECTORS, correction, o, columns);
+        break;
 #if TILE_VECTORS > 3
-        case 3:
-            values_of_group(s, v, keys, 3, correction, o + c, columns);
-            break;
+    case 3:
+        values_of_group(s, v, keys, 3, correction, o, columns);
+        break;
 #endif
 #if TILE_VECTORS > 2
-        case 2:
-            values_of_group(s, v, keys, 2, correction, o + c, columns);
-            break;
+    case 2:
+        values_of_group(s, v, keys, 2, correction, o, columns);
+        break;
 #endif
-        default:
-            values_of_group(s, v, keys, 1, correction, o + c, columns);
-            break;
-        }
+    default:
+        values_of_group(s, v, keys, 1, correction, o, columns);
+        break;
     }
 }
 
-/* Weights from scores, in place; new maxima and sums; what the old O must be multiplied by. */
-INLINE void weigh_strip(float *s, int64_t keys, float fold, const vector *largest, float *max, float *sum,
-                        float *correction)
+/* New maxima, and what the old O and sums must be multiplied by. `subtrahend` is what the rows' logits lose before
+ * exp2: the maximum, or 0 where a row has seen no key yet, since -inf less -inf would be NaN. */
+INLINE void raise_maxima(const vector *largest, float fold, float *max, float *subtrahend, float *correction)
+{
+    enum { WHOLE = (ROWS + TILE_VECTOR - 1) / TILE_VECTOR * TILE_VECTOR };
+    float before[WHOLE] __attribute__((aligned(64))), now[WHOLE] __attribute__((aligned(64)));
+    float minus[WHOLE] __attribute__((aligned(64)));
+    for (int r = 0; r < WHOLE; r++) {
+        before[r] = r < ROWS ? max[r] : 0;
+        now[r] = r < ROWS ? vector_largest(largest[r]) : 0;
+    }
+    for (int r = 0; r < WHOLE; r += TILE_VECTOR) {
+        vector was = *(vector *)(before + r), is = vector_max(fold * *(vector *)(now + r), was);
+        vector finite = vector_select(is == -INFINITY, (vector){0}, is);
+        *(vector *)(now + r) = is;
+        *(vector *)(minus + r) = finite;
+        *(vector *)(before + r) = vector_exp2(was - finite); /* 0 at a row's first key, where O is 0 too */
+    }
+    memcpy(max, now, ROWS * sizeof *max);
+    memcpy(subtrahend, minus, ROWS * sizeof *subtrahend);
+    memcpy(correction, before, ROWS * sizeof *correction);
+}
+
+/* Weights from scores, in place; new sums. */
+INLINE void weigh_strip(float *s, int64_t keys, float fold, const float *subtrahend, const float *correction,
+                        float *sum)
 {
     for (int r = 0; r < ROWS; r++) {
-        float before = max[r], tile = fold * vector_largest(largest[r]);
-        float now = tile > before ? tile : before;
-        /* A row that has seen no key yet: any finite maximum will do, -inf less -inf would be NaN. */
-        float finite = now == -INFINITY ? 0.0f : now;
-        vector subtrahend = vector_of(finite);
-        vector total = {0};
-        for (int64_t key = 0; key < keys; key += TILE_VECTOR) {
-            vector *at = (vector *)(s + r * KEY_TILE + key);
-            vector weight = vector_exp2(fold * *at - subtrahend);
-            *at = weight;
-            total += weight;
-        }
-        correction[r] = before == -INFINITY ? 0.0f : exp2f(before - finite);
-        max[r] = now;
+        vector minus = vector_of(-subtrahend[r]), total = {0};
+        for (int64_t key = 0; key < keys; key += KEYS)
+            UNROLL for (int n = 0; n < VECTORS; n++)
+            {
+                vector *at = (vector *)(s + r * KEY_TILE + key + n * TILE_VECTOR);
+                vector weight = vector_exp2(fold * *at + minus);
+                *at = weight;
+                total += weight;
+            }
         vector *sums = (vector *)(sum + r * TILE_VECTOR);
         *sums = *sums * correction[r] + total;
     }
 }
 
-/* One strip of ROWS queries against keys [first, last), at most KEY_TILE of them, whole groups. */
-static void attend_strip(const struct tile_head *head, const struct key_range *ranges, int64_t first, int64_t last,
-                         const struct scratch *scratch, int strip)
-{
-    const float *q = scratch->q + strip * ROWS * head->head_dim;
-    float *o = scratch->o + strip * ROWS * scratch->columns;
+/* A strip's part in a tile of keys: [first, last), whole groups; empty when it sees none of them. */
+struct part {
+    const struct key_range *ranges; /* of the strip's rows */
+    const float *q;
+    float *o, *s, *max, *sum;
+    int64_t first, last;
     vector largest[ROWS];
     float correction[ROWS];
+};
+
+static void begin_part(struct part *part, const struct tile_head *head, const struct scratch *scratch,
+                       const struct key_range *ranges, int strip, int64_t tile)
+{
+    part->ranges = ranges + strip * ROWS;
+    part->q = scratch->q + strip * ROWS * head->head_dim;
+    part->o = scratch->o + strip * ROWS * scratch->columns;
+    part->s = scratch->s + strip % BLOCK * ROWS * KEY_TILE;
+    part->max = scratch->max + strip * ROWS;
+    part->sum = scratch->sum + strip * ROWS * TILE_VECTOR;
+    int64_t first = part->ranges[0].first / KEYS * KEYS;
+    int64_t last = (part->ranges[ROWS - 1].last + KEYS - 1) / KEYS * KEYS;
+    part->first = first > tile ? first : tile;
+    part->last = last < tile + KEY_TILE ? last : tile + KEY_TILE;
     for (int r = 0; r < ROWS; r++)
-        largest[r] = vector_of(-INFINITY);
-    for (int64_t key = first; key < last; key += KEYS) {
-        float *s = scratch->s + (key - first);
-        /* Ranges never fall from row to row: the last row begins last, the first ends first. */
-        if (ranges[ROWS - 1].first <= key && key + KEYS <= ranges[0].last) {
-            scores_of_group(q, head->k + key * head->head_dim, head->head_dim, s, largest);
-        } else {
-            vector ignored[ROWS];
-            for (int r = 0; r < ROWS; r++)
-                ignored[r] = largest[r];
-            scores_of_group(q, head->k + key * head->head_dim, head->head_dim, s, ignored);
-            mask_group(s, key, ranges, largest);
+        part->largest[r] = vector_of(-INFINITY);
+}
+
+static void scores_of_part(struct part *part, const struct tile_head *head, int64_t key)
+{
+    const float *k = head->k + key * head->head_dim;
+    float *s = part->s + (key - part->first);
+    /* Ranges never fall from row to row: the last row begins last, the first ends first. */
+    if (part->ranges[ROWS - 1].first <= key && key + KEYS <= part->ranges[0].last) {
+        scores_of_group(part->q, k, head->head_dim, s, part->largest);
+    } else {
+        vector ignored[ROWS];
+        for (int r = 0; r < ROWS; r++)
+            ignored[r] = part->largest[r];
+        scores_of_group(part->q, k, head->head_dim, s, ignored);
+        mask_group(s, key, part->ranges, part->largest);
+    }
+}
+
+static void weigh_part(struct part *part, float fold)
+{
+    float subtrahend[ROWS];
+    raise_maxima(part->largest, fold, part->max, subtrahend, part->correction);
+    weigh_strip(part->s, part->last - part->first, fold, subtrahend, part->correction, part->sum);
+}
+
+/* `count` strips against a tile of keys. Groups of keys, and then of columns, in the outer loops: each comes from L2
+ * once for all strips of the block. */
+static void attend_block(const struct tile_head *head, const struct key_range *ranges, const struct scratch *scratch,
+                         int strip, int count, int64_t tile)
+{
+    struct part parts[BLOCK];
+    int64_t first = INT64_MAX, last = 0;
+    for (int n = 0; n < count; n++) {
+        begin_part(&parts[n], head, scratch, ranges, strip + n, tile);
+        first = parts[n].first < first ? parts[n].first : first;
+        last = parts[n].last > last ? parts[n].last : last;
+    }
+    for (int64_t key = first; key < last; key += KEYS)
+        for (int n = 0; n < count; n++)
+            if (parts[n].first <= key && key < parts[n].last)
+                scores_of_part(&parts[n], head, key);
+    for (int n = 0; n < count; n++)
+        if (parts[n].first < parts[n].last)
+            weigh_part(&parts[n], scratch->fold);
+    for (int64_t c = 0; c < scratch->columns; c += KEYS) {
+        int64_t width = scratch->columns - c < KEYS ? scratch->columns - c : KEYS;
+        for (int n = 0; n < count; n++) {
+            const struct part *part = &parts[n];
+            const float *v = head->v + c * head->padded_keys + part->first * width;
+            if (part->first < part->last)
+                values_of_columns(width / TILE_VECTOR, part->s, v, part->last - part->first, part->correction,
+                                  part->o + c, scratch->columns);
         }
     }
-    weigh_strip(scratch->s, last - first, scratch->fold, largest, scratch->max + strip * ROWS,
-                scratch->sum + strip * ROWS * TILE_VECTOR, correction);
-    values_of_strip(scratch->s, head, first, last - first, correction, o, scratch->columns);
 }
 
 /* Loads the queries; rows past the end repeat the last one and are not stored. The scale's size waits for exp2's
@@ -238,14 +339,16 @@ static void begin(const struct tile_job *job, struct scratch *scratch, int strip
     int64_t d = job->head->head_dim;
     float scale = job->problem->scale, sign = scale > 0 ? 1.0f : scale < 0 ? -1.0f : 0.0f;
     scratch->fold = scale != 0 ? fabsf(scale) * 1.4426950408889634f : 1.0f; /* 0 times -inf would be NaN */
-    for (int row = 0; row < strips * ROWS; row++) {
-        int64_t i = row < job->count ? row : job->count - 1;
-        const float *from = job->q + i * job->stride;
-        float *to = scratch->q + row / ROWS * ROWS * d + row % ROWS;
-        for (int64_t c = 0; c < d; c++)
-            to[c * ROWS] = sign * from[c];
-        ranges[row] = attention_keys(job->problem, job->layer, job->first + i);
-        scratch->max[row] = -INFINITY;
+    for (int strip = 0; strip < strips; strip++) {
+        const float *rows[ROWS];
+        for (int r = 0; r < ROWS; r++) {
+            int row = strip * ROWS + r;
+            int64_t i = row < job->count ? row : job->count - 1;
+            rows[r] = job->q + i * job->stride;
+            ranges[row] = attention_keys(job->problem, job->layer, job->first + i);
+            scratch->max[row] = -INFINITY;
+        }
+        transpose_rows(rows, ROWS, d, sign, scratch->q + strip * ROWS * d);
     }
     memset(scratch->o, 0, (size_t)(strips * ROWS * scratch->columns) * sizeof *scratch->o);
     memset(scratch->sum, 0, (size_t)(strips * ROWS * TILE_VECTOR) * sizeof *scratch->sum);
@@ -273,15 +376,8 @@ static void attend(const struct tile_job *job)
     begin(job, &scratch, strips, ranges);
     int64_t begin_key = ranges[0].first / KEYS * KEYS, end_key = ranges[strips * ROWS - 1].last;
     for (int64_t tile = begin_key; tile < end_key; tile += KEY_TILE)
-        for (int strip = 0; strip < strips; strip++) {
-            const struct key_range *mine = ranges + strip * ROWS;
-            int64_t first = mine[0].first / KEYS * KEYS;
-            int64_t last = (mine[ROWS - 1].last + KEYS - 1) / KEYS * KEYS;
-            first = first > tile ? first : tile;
-            last = last < tile + KEY_TILE ? last : tile + KEY_TILE;
-            if (first < last)
-                attend_strip(job->head, mine, first, last, &scratch, strip);
-        }
+        for (int strip = 0; strip < strips; strip += BLOCK)
+            attend_block(job->head, ranges, &scratch, strip, strips - strip < BLOCK ? strips - strip : BLOCK, tile);
     finish(job, &scratch);
 }
 

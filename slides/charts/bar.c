@@ -156,7 +156,7 @@ static double height(void *data, struct paint *paint, double width)
 {
     const struct bars *bars = data;
     (void)width;
-    return (142 * (double)bars->count - 40) * paint->style->unit;
+    return (172 * (double)bars->count - 60) * paint->style->unit;
 }
 
 static char *alt(const void *data)

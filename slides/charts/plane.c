@@ -1,6 +1,7 @@
 #include "slides/charts/plane.h"
 
 #include <math.h>
+#include <stdint.h>
 
 /* A line is kept free of words by small boxes along it. */
 enum { STEPS = 48, OBSTACLES = PLANE_POINTS * 2 + PLANE_EDGES * (STEPS + 1) };
@@ -15,6 +16,7 @@ struct layout {
     struct box obstacles[OBSTACLES]; /* the points' own come first, in their order */
     size_t obstacle_count;
     struct box names[PLANE_POINTS], edge_words[PLANE_EDGES];
+    bool leader[PLANE_POINTS]; /* the name stands apart from its point */
 };
 
 /* What is shown, with a margin so that no point lies on an edge of the plane. */
@@ -104,19 +106,15 @@ static void plan_edges(const struct plane *plane, struct paint *paint, struct la
         edge_pixels(edge, layout, x, y);
         for (int i = 0; i <= STEPS; i++)
             add_obstacle(layout, around(x[0] + (x[1] - x[0]) * i / STEPS, y[0] + (y[1] - y[0]) * i / STEPS, 3 * unit));
-        double at = edge->words_below ? 0.45 : 1, along_x = x[0] + at * (x[1] - x[0]),
-               along_y = y[0] + at * (y[1] - y[0]);
-        layout->edge_words[e] = edge->words_below
-                                    ? (struct box){along_x + 24 * unit, along_y + 6 * unit, width, high}
-                                    : (struct box){along_x - width, along_y - 14 * unit - high, width, high};
+        layout->edge_words[e] = (struct box){x[1] - width, y[1] - 14 * unit - high, width, high};
+        if (!edge->words_below)
+            add_obstacle(layout, layout->edge_words[e]);
     }
-    for (size_t e = 0; e < plane->edge_count; e++)
-        add_obstacle(layout, layout->edge_words[e]);
 }
 
 static bool is_free(const struct layout *layout, const struct box *name, size_t own, double right, double gap)
 {
-    if (name->x < layout->x.from || name->x + name->w > right || name->y < layout->y.to - 20 * gap / 8 ||
+    if (name->x < layout->x.from || name->x + name->w > right || name->y < layout->y.to ||
         name->y + name->h > layout->y.from)
         return false;
     for (size_t i = 0; i < layout->obstacle_count; i++)
@@ -125,33 +123,84 @@ static bool is_free(const struct layout *layout, const struct box *name, size_t 
     return true;
 }
 
-/* Right of the point if that is free, else left, above, below, and the corners. */
+/* A name at one of eight sides of its point, `away` from it. */
+static struct box name_at(double x, double y, double width, double high, const double side[2], double away)
+{
+    double reach = side[0] != 0 && side[1] != 0 ? 0.6 * away : away;
+    return (struct box){x + side[0] * reach -
+                            (side[0] < 0    ? width
+                             : side[0] == 0 ? width / 2
+                                            : 0),
+                        y + side[1] * reach -
+                            (side[1] < 0    ? high
+                             : side[1] == 0 ? high / 2
+                                            : 0),
+                        width, high};
+}
+
+/* Where a leader from a point ends: on the name's nearest edge. */
+static void leader_end(double x, double y, const struct box *name, double *to_x, double *to_y)
+{
+    *to_x = fmin(fmax(x, name->x), name->x + name->w);
+    *to_y = fmin(fmax(y, name->y), name->y + name->h);
+}
+
+static bool leader_is_free(const struct layout *layout, size_t own, double x, double y, const struct box *name)
+{
+    double to_x, to_y;
+    leader_end(x, y, name, &to_x, &to_y);
+    for (int s = 0; s <= 16; s++) {
+        struct box dot = around(x + (to_x - x) * s / 16, y + (to_y - y) * s / 16, 1);
+        for (size_t i = 0; i < layout->obstacle_count; i++)
+            if (i != own && touch(&dot, &layout->obstacles[i], 0))
+                return false;
+    }
+    return true;
+}
+
+/* Right of the point if that is free, else left, above, below, and the corners; then the same farther away, with a
+ * leader. */
 static bool plan_names(const struct plane *plane, struct paint *paint, struct box box, struct layout *layout)
 {
-    static const double places[][2] = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}};
+    static const double sides[][2] = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}};
+    enum { SIDES = sizeof sides / sizeof sides[0], RINGS = 4 };
     double unit = paint->style->unit, high = 1.15 * layout->label.size, away = layout->radius + 12 * unit;
     for (size_t i = 0; i < plane->count; i++) {
         const struct box *point = &layout->obstacles[i];
         double x = point->x + point->w / 2, y = point->y + point->h / 2;
         double width = fit_width(paint, &layout->label, plane->points[i].name);
         bool found = false;
-        for (size_t p = 0; p < sizeof places / sizeof places[0] && !found; p++) {
-            double side = places[p][0], up = places[p][1];
-            double reach = side != 0 && up != 0 ? 0.6 * away : away;
-            layout->names[i] = (struct box){x + side * reach -
-                                                (side < 0    ? width
-                                                 : side == 0 ? width / 2
-                                                             : 0),
-                                            y + up * reach -
-                                                (up < 0    ? high
-                                                 : up == 0 ? high / 2
-                                                           : 0),
-                                            width, high};
-            found = is_free(layout, &layout->names[i], i, box.w, 8 * unit);
+        for (int p = 0; p < SIDES * RINGS && !found; p++) {
+            int ring = p / SIDES;
+            layout->names[i] = name_at(x, y, width, high, sides[p % SIDES], (1 + ring) * away);
+            layout->leader[i] = ring > 0;
+            found = is_free(layout, &layout->names[i], i, box.w, 8 * unit) &&
+                    (ring == 0 || leader_is_free(layout, i, x, y, &layout->names[i]));
         }
         if (!found)
             return false;
         add_obstacle(layout, layout->names[i]);
+    }
+    return true;
+}
+
+/* Under an edge, wherever along it there is room. */
+static bool plan_edge_words(const struct plane *plane, struct paint *paint, struct box box, struct layout *layout)
+{
+    static const double shares[] = {0.45, 0.3, 0.6, 0.15, 0.75, 0.05, 0.9};
+    double unit = paint->style->unit;
+    for (size_t e = 0; e < plane->edge_count; e++) {
+        double x[2], y[2];
+        struct box *words = &layout->edge_words[e];
+        bool found = !plane->edges[e].words_below;
+        edge_pixels(&plane->edges[e], layout, x, y);
+        for (size_t s = 0; s < sizeof shares / sizeof shares[0] && !found; s++) {
+            words->x = x[0] + shares[s] * (x[1] - x[0]) + 24 * unit;
+            words->y = y[0] + shares[s] * (y[1] - y[0]) + 6 * unit;
+            found = is_free(layout, words, SIZE_MAX, box.w, 3 * unit);
+        }
+        if (!found)
+            return false;
     }
     return true;
 }
@@ -169,7 +218,7 @@ static enum status plan(const struct plane *plane, struct paint *paint, struct b
         if (lacking > 0)
             continue;
         plan_edges(plane, paint, layout);
-        if (plan_names(plane, paint, box, layout))
+        if (plan_names(plane, paint, box, layout) && plan_edge_words(plane, paint, box, layout))
             return STATUS_OK;
     }
     if (lacking > 0)
@@ -226,6 +275,11 @@ static void draw_point(const struct plane_point *point, size_t index, struct plo
     double low = axis_pixel(&layout->y, point->y_low), high = axis_pixel(&layout->y, point->y_high);
     const struct box *name = &layout->names[index];
     struct text_style style = layout->label;
+    if (layout->leader[index]) {
+        double to_x, to_y;
+        leader_end(x, y, name, &to_x, &to_y);
+        plot_segment(plot, SCALE_PIXELS, ROLE_MUTED, 2.5 * plot->unit, x, y, to_x, to_y);
+    }
     if (low - high > 2.4 * layout->radius)
         plot_interval(plot, false, ROLE_TEXT, high, low, x);
     plot_mark(plot, SCALE_PIXELS, (enum shape)(index % SHAPES), point->role, layout->radius, x, y);

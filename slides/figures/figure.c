@@ -33,14 +33,13 @@ struct text_size figure_largest(struct paint *paint, const struct text_style *st
 bool figure_fits(struct paint *paint, struct text_style *style, const char *const *markups, size_t count, double width,
                  double height, bool wrap)
 {
-    double unit = paint->style->unit, floor_size = FIGURE_FLOOR * unit;
-    for (double size = style->size; size > floor_size - 0.01; size = fmax(size - 2 * unit, floor_size)) {
-        style->size = size;
+    const double unit = paint->style->unit, from = style->size, least = FIGURE_FLOOR * unit;
+    const int steps = (int)ceil((from - least) / (2 * unit) - 1e-6);
+    for (int step = 0; step <= steps; step++) {
+        style->size = step == steps ? least : from - 2 * unit * step;
         struct text_size largest = figure_largest(paint, style, markups, count, wrap ? width : 0);
         if ((width <= 0 || largest.width <= width + 0.5) && (height <= 0 || largest.height <= height + 0.5))
             return true;
-        if (size <= floor_size + 0.01)
-            break;
     }
     return false;
 }

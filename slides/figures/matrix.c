@@ -197,6 +197,7 @@ struct grid {
     int across, down;
     struct text_style style; /* of the names */
     double name, room;       /* height kept under each matrix, with its distance; width that a name may take */
+    double left;             /* from the box's edge to the first */
     double step;             /* from one matrix to the next of a row */
     bool beside;             /* one matrix: its name stands to its right */
 };
@@ -248,7 +249,12 @@ static struct grid grid_of(const struct matrix *matrix, struct paint *paint, str
     grid.name = name.height > 0 ? name.height + FIGURE_APART * unit : 0;
     grid.room = room;
     set_pitch(matrix, paint, &grid, box);
-    grid.step = across > 1 ? (box.w - fmax(grid.width, name.width)) / (across - 1) : 0;
+    double column = fmax(grid.width, name.width);
+    grid.step = across > 1 ? (box.w - column) / (across - 1) : 0;
+    if (grid.step > 2.1 * column) { /* too far apart to be compared: closer, and in the middle */
+        grid.step = 1.5 * column;
+        grid.left = (box.w - grid.step * (across - 1) - column) / 2;
+    }
     return grid;
 }
 
@@ -256,6 +262,8 @@ static struct grid best_grid(const struct matrix *matrix, struct paint *paint, s
 {
     struct grid best = {0};
     for (int across = (int)matrix->count; across >= 1; across--) {
+        if (matrix->count % (size_t)across) /* no row is left half empty */
+            continue;
         struct grid grid = grid_of(matrix, paint, box, across);
         if (grid.pitch > best.pitch * 1.02)
             best = grid;
@@ -278,7 +286,7 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
     const struct matrix *matrix = data;
     struct grid grid = best_grid(matrix, paint, box);
     double unit = paint->style->unit, least = 7 * unit;
-    if (grid.pitch < least) {
+    if (grid.across < 1 || grid.pitch < least) {
         double across = (double)matrix->count;
         return figure_refuse(paint, "the matrix figure", across * least * matrix->columns,
                              least * matrix->rows + 80 * unit, box);
@@ -286,8 +294,8 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
     double row_height = grid.height + grid.name + between(paint);
     double top = box.y + (box.h - (grid.down * row_height - between(paint))) / 2;
     for (size_t i = 0; i < matrix->count; i++) {
-        double x = box.x + (double)((int)i % grid.across) * grid.step,
-               y = top + (double)((int)i / grid.across) * row_height;
+        int down = (int)i / grid.across, along = (int)i % grid.across;
+        double x = box.x + grid.left + along * grid.step, y = top + down * row_height;
         const struct shown *shown = &matrix->shown[i];
         draw_one(matrix, paint, shown, x, y, grid.pitch);
         if (grid.beside) {
@@ -305,8 +313,8 @@ static enum status matrix_draw(void *data, struct paint *paint, struct box box)
 static double matrix_height(void *data, struct paint *paint, double width)
 {
     const struct matrix *matrix = data;
-    int across = matrix->count > 1 ? 2 : 1;
-    if (width > 1300 * paint->style->unit)
+    int across = matrix->count % 2 == 0 ? 2 : 1;
+    if (matrix->count == 3 || (matrix->count > 1 && width > 1300 * paint->style->unit))
         across = (int)matrix->count;
     struct box box = {0, 0, width, 4000 * paint->style->unit};
     if (matrix->count == 1 && matrix->rows == matrix->columns)

@@ -77,14 +77,24 @@ static char *join(const char *read, const char *write)
     return text_take(&joined);
 }
 
+/* The expression inside {{ }}, or as it is; fresh. */
+static char *bare(const char *expression)
+{
+    const char *from = strstr(expression, "{{"), *to = strstr(expression, "}}");
+    return from && to > from ? strndup(from + 2, (size_t)(to - from) - 2) : strdup(expression);
+}
+
 static char *read_bytes(const struct picture_input *input, const char *expression)
 {
     struct value value;
     char *shown = NULL, *markup = NULL;
     if (!expression)
         return NULL;
-    int line = picture_line(input, expression);
-    if (bind_value(input->binder, expression, input->slide, line, &value, &shown, input->diags) != STATUS_OK)
+    char *inner = bare(expression);
+    enum status status =
+        bind_value(input->binder, inner, input->slide, picture_line(input, expression), &value, &shown, input->diags);
+    free(inner);
+    if (status != STATUS_OK)
         return NULL;
     bool words = value.number == 0 && !value.record && !value.source; /* "else" words, or a plain 0 */
     if (!words && (value.unit != UNIT_BYTES || value.number < 0))

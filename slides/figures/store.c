@@ -42,30 +42,57 @@ double store_height(const struct paint *paint)
     return 66 * paint->style->unit;
 }
 
-enum status store_draw(const struct store *store, struct paint *paint, struct box box, enum role role, const char *what)
+/* Name at the left, the rest at the right on the same line. */
+static bool draw_in_line(const struct store *store, struct paint *paint, struct box box, double inset, enum role role)
 {
-    double unit = paint->style->unit, inset = 32 * unit;
+    double unit = paint->style->unit, high = box.h - 12 * unit, room = box.w - 2 * inset;
     struct text_style name = figure_style(paint, 40, 700, role, ALIGN_LEFT);
     struct text_style right = figure_style(paint, 34, 400, ROLE_MUTED, ALIGN_RIGHT);
     const char *names[] = {store->name}, *rights[] = {store->right};
-    double high = box.h - 12 * unit, room = box.w - 2 * inset;
-    bool fits = figure_fits(paint, &name, names, 1, room, high, false);
-    double name_width = paint_text_size(paint, &name, store->name, 0).width;
-    double left = room - name_width - FIGURE_APART * unit;
-    if (*store->right)
-        fits &= left > 0 && figure_fits(paint, &right, rights, 1, left, high, false);
-    if (!fits)
-        return figure_refuse(paint, what,
-                             name_width + 2 * inset + FIGURE_APART * unit +
-                                 paint_text_size(paint, &right, store->right, 0).width,
-                             store_height(paint), box);
-    figure_box(paint, box, 16 * unit, 4 * unit, ROLE_SURFACE, role);
+    if (!figure_fits(paint, &name, names, 1, room, high, false))
+        return false;
     struct text_size size = paint_text_size(paint, &name, store->name, 0);
+    double left = room - size.width - FIGURE_APART * unit;
+    if (*store->right && (left <= 0 || !figure_fits(paint, &right, rights, 1, left, high, false)))
+        return false;
+    figure_box(paint, box, 16 * unit, 4 * unit, ROLE_SURFACE, role);
     double baseline = box.y + (box.h - size.height) / 2 + size.baseline;
     paint_text_baseline(paint, &name, store->name, box.x + inset, baseline, 0);
     if (*store->right)
         paint_text_baseline(paint, &right, store->right, box.x + box.w - inset, baseline, 0);
-    return STATUS_OK;
+    return true;
+}
+
+/* Name above, the rest below it: for a narrow box. */
+static bool draw_in_two(const struct store *store, struct paint *paint, struct box box, double inset, enum role role)
+{
+    double unit = paint->style->unit, room = box.w - 2 * inset;
+    struct text_style name = figure_style(paint, 36, 700, role, ALIGN_LEFT);
+    struct text_style right = figure_style(paint, 30, 400, ROLE_MUTED, ALIGN_LEFT);
+    const char *names[] = {store->name}, *rights[] = {store->right};
+    if (!figure_fits(paint, &name, names, 1, room, 0, true) || !figure_fits(paint, &right, rights, 1, room, 0, true))
+        return false;
+    struct text_size above = paint_text_size(paint, &name, store->name, room);
+    struct text_size below = paint_text_size(paint, &right, store->right, room);
+    double high = above.height + below.height + 2 * unit;
+    if (high > box.h - 12 * unit)
+        return false;
+    figure_box(paint, box, 16 * unit, 4 * unit, ROLE_SURFACE, role);
+    paint_text(paint, &name, store->name, box.x + inset, box.y + (box.h - high) / 2, room);
+    paint_text(paint, &right, store->right, box.x + inset, box.y + (box.h + high) / 2 - below.height, room);
+    return true;
+}
+
+enum status store_draw(const struct store *store, struct paint *paint, struct box box, enum role role, const char *what)
+{
+    double unit = paint->style->unit, inset = figure_clamp(0.08 * box.w, 16 * unit, 32 * unit);
+    if (draw_in_line(store, paint, box, inset, role) || draw_in_two(store, paint, box, inset, role))
+        return STATUS_OK;
+    struct text_style name = figure_style(paint, FIGURE_FLOOR, 700, role, ALIGN_LEFT);
+    struct text_style right = figure_style(paint, FIGURE_FLOOR, 400, role, ALIGN_LEFT);
+    double needs = paint_text_size(paint, &name, store->name, 0).width +
+                   paint_text_size(paint, &right, store->right, 0).width + 2 * inset + FIGURE_APART * unit;
+    return figure_refuse(paint, what, needs, store_height(paint), box);
 }
 
 char *store_plain(const struct store *store)

@@ -29,6 +29,7 @@ static void one_slip_finds_its_name(void **state)
     expect("flash", 1, "Did you mean flash?");
     expect("slidng", 1, "Did you mean sliding?");
     expect("alternatingg", 1, "Did you mean alternating?");
+    expect("FLASH", 1, "Did you mean flash?");
 }
 
 static void the_nearest_comes_first(void **state)

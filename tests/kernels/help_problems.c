@@ -113,7 +113,8 @@ static void bound(struct attention_problem *p)
             p->heads = i == 2 ? p->heads / p->kv_heads : p->heads;
             *counts[i] = 1;
         }
-    while ((double)(p->layers * p->batch * p->heads * p->len_q) * (double)(p->len_kv * p->head_dim) > 4 * most)
+    while (p->head_dim > 8 &&
+           (double)(p->layers * p->batch * p->heads * p->len_q) * (double)(p->len_kv * p->head_dim) > 4 * most)
         p->head_dim = (p->head_dim / 2 + 7) / 8 * 8;
 }
 

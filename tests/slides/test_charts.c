@@ -92,6 +92,7 @@ static void add_case(struct record *record, const char *kernel, int64_t n, doubl
     assert_int_equal(record_name_case(c, kernel, kernel, "cpu", kernel, &problem, 2), STATUS_OK);
     c->seconds = (struct estimate){seconds, 0.97 * seconds, 1.05 * seconds, 0.99};
     c->sample_count = 15;
+    c->stop_reason = strdup("repetitions");
     c->samples = calloc(15, sizeof *c->samples);
     c->cpu_samples = calloc(15, sizeof *c->cpu_samples);
     c->iterations = calloc(15, sizeof *c->iterations);
@@ -274,6 +275,17 @@ static void kinds_stay_inside_their_boxes(void **state)
         }
 }
 
+/* The first column from the left that has the colour; the width when none has. */
+static int first_column(cairo_surface_t *image, uint32_t color)
+{
+    int x = 0, w = cairo_image_surface_get_width(image), h = cairo_image_surface_get_height(image);
+    for (; x < w; x++)
+        for (int y = 0; y < h; y++)
+            if (pixel(image, x, y) == color)
+                return x;
+    return x;
+}
+
 /* naive takes four times as long as flash: so is its bar, from the same zero. */
 static void bars_are_as_long_as_their_numbers(void **state)
 {
@@ -287,6 +299,7 @@ static void bars_are_as_long_as_their_numbers(void **state)
     double flash = longest_run(image, color_of(&bench, ROLE_ACCENT));
     assert_true(naive > 500);
     assert_true(fabs(naive / flash - 4) < 0.04);
+    assert_int_equal(first_column(image, color_of(&bench, ROLE_ACCENT)), EDGE);
     cairo_surface_destroy(image);
     close_bench(&bench);
 }
@@ -304,6 +317,7 @@ static void a_missing_number_is_words_and_no_bar(void **state)
     cairo_surface_t *image = draw_image(&bench, 920, 500, &status);
     must_be_clean(&bench);
     assert_int_equal(longest_run(image, color_of(&bench, ROLE_ACCENT2)), 0);
+    assert_true(longest_run(image, color_of(&bench, ROLE_MUTED)) > 2); /* the words, and nothing else is muted */
     char *alt = bench.kind->alt(bench.data);
     assert_non_null(strstr(alt, "gone not measured"));
     free(alt);
@@ -344,6 +358,25 @@ static void wrong_fields_and_units_are_refused(void **state)
                 "  - {name: a, cases: flash.d64}\n  - {name: b, cases: flash.d64}\n  - {name: c, cases: flash.d64}\n"
                 "  - {name: d, cases: flash.d64}\n  - {name: e, cases: flash.d64}\n  - {name: f, cases: flash.d64}\n",
                 5, "6 series", "Split");
+}
+
+/* Eight names on one spot, each wider than half of the plane and all together higher than it: no way to place them. */
+static void names_that_must_touch_are_an_error(void **state)
+{
+    struct text fence = {0};
+    struct bench bench;
+    enum status status;
+    (void)state;
+    text_add(&fence, "kind: tradeoff\nrows:\n");
+    for (int i = 0; i < 8; i++)
+        text_format(&fence, "  - {name: a name of many many words %d, x: flash.n2048.pairs, y: flash.n2048.time}\n", i);
+    open_bench(&bench, fence.bytes, "ink");
+    cairo_surface_t *image = draw_image(&bench, 720, 450, &status);
+    assert_int_equal(status, STATUS_BAD_INPUT);
+    must_say(&bench, 3, "touch each other", "leave points out");
+    cairo_surface_destroy(image);
+    close_bench(&bench);
+    text_free(&fence);
 }
 
 /* A box without room: an error that says by how much, and never smaller words. */
@@ -538,6 +571,7 @@ int main(void)
         cmocka_unit_test(bars_are_as_long_as_their_numbers),
         cmocka_unit_test(a_missing_number_is_words_and_no_bar),
         cmocka_unit_test(wrong_fields_and_units_are_refused),
+        cmocka_unit_test(names_that_must_touch_are_an_error),
         cmocka_unit_test(what_cannot_fit_is_an_error),
         cmocka_unit_test(no_words_are_below_the_floor),
         cmocka_unit_test(words_for_those_who_cannot_see_come_from_the_data),

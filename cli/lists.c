@@ -1,0 +1,157 @@
+/* lists.c - what can be measured: kernels, presets, axes, metrics. What can be drawn is in lists_slides.c. */
+#include "cli/lists.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/terminal.h"
+#include "base/text.h"
+#include "harness/axes.h"
+#include "harness/data_path.h"
+#include "harness/metric.h"
+#include "harness/plan.h"
+#include "harness/preset.h"
+#include "kernels/kernel.h"
+#include "kernels/roof.h"
+
+void list_entry(const char *name, int name_width, const char *words, int width)
+{
+    printf("  %-*s  ", name_width, name);
+    terminal_wrap(words, name_width + 4, width, stdout);
+}
+
+/* The masks that a kernel takes, by asking it. */
+static char *masks_of(const struct kernel *kernel)
+{
+    static const struct {
+        const char *words;
+        struct attention_mask mask;
+    } masks[] = {
+        {"full", {false, -1, -1, 0}},
+        {"causal", {true, -1, -1, 0}},
+        {"window", {false, 64, 64, 0}},
+        {"causal window", {true, 255, 0, 0}},
+        {"alternating layers", {false, 64, 64, 3}},
+    };
+    struct text words = {0};
+    for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+        struct attention_problem problem = {.layers = 3,
+                                            .batch = 1,
+                                            .heads = 8,
+                                            .kv_heads = 8,
+                                            .len_q = 1024,
+                                            .len_kv = 1024,
+                                            .head_dim = 64,
+                                            .mask = masks[i].mask,
+                                            .scale = 0.125f};
+        if (!kernel->unsupported(&problem))
+            text_format(&words, "%s%s", words.length ? ", " : "masks: ", masks[i].words);
+    }
+    return text_take(&words);
+}
+
+void list_kernels(int width)
+{
+    for (size_t i = 0; i < kernel_count; i++) {
+        const struct kernel *kernel = kernel_table[i];
+        char *masks = masks_of(kernel);
+        list_entry(kernel->name, 11, kernel->idea, width);
+        list_entry("", 11, masks ? masks : "", width);
+        printf("  %-11s  after ", "");
+        terminal_wrap(kernel->source, 15, width, stdout);
+        free(masks);
+    }
+    printf("\n  ");
+    struct text words = {0};
+    text_format(&words,
+                "All run on the processor (backend cpu, instruction set %s), in float32, with any lengths, a head_dim "
+                "that is a multiple of 8 up to %d, and grouped heads.",
+                cpu_isa(), MAX_HEAD_DIM);
+    terminal_wrap(words.bytes ? words.bytes : "", 2, width, stdout);
+    text_free(&words);
+}
+
+void list_presets(int width)
+{
+    size_t count;
+    char **names = data_names("harness/presets", ".yml", &count);
+    for (size_t i = 0; i < count; i++) {
+        struct preset *preset = NULL;
+        struct plan plan = {0};
+        struct axes none = {0};
+        struct diags diags = {0};
+        struct text words = {0};
+        if (preset_read(names[i], &preset, &diags) == STATUS_OK &&
+            plan_add_preset(&plan, names[i], &none, plan_kernels(), &diags) == STATUS_OK)
+            text_format(&words, "%zu cases. %s", plan.count, preset->description);
+        else
+            text_format(&words, "cannot be read: %s", diags.count && diags.items[0].what ? diags.items[0].what : "");
+        list_entry(names[i], 11, words.bytes ? words.bytes : "", width);
+        text_free(&words);
+        plan_free(&plan);
+        preset_free(preset);
+        diags_free(&diags);
+    }
+    data_names_free(names, count);
+}
+
+void list_axes(int width)
+{
+    static const struct {
+        const char *name, *words;
+    } axes[] = {
+        {"kernel", "which kernels; without it: all that do the problem"},
+        {"mask", "full (default), causal, w64_64 (keys to the left and right; inf is no limit), causal_w255, w64_64_g3 "
+                 "(every third layer global)"},
+        {"N", "tokens: len_q and len_kv together (1024)"},
+        {"Nq", "queries alone (N)"},
+        {"Nkv", "keys alone (N)"},
+        {"d", "head_dim, a multiple of 8 up to 256 (64)"},
+        {"heads", "query heads (8)"},
+        {"kv_heads", "heads of keys and values, which divides heads (heads)"},
+        {"batch", "sequences (1)"},
+        {"layers", "layers, each with tensors of its own (1)"},
+        {"threads", "worker threads (all processors)"},
+    };
+    for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++)
+        list_entry(axes[i].name, 11, axes[i].words, width);
+    printf("\n  As in -a N=1024,4096 or N=2^[9:13] or N=[256:1024:256]; all axes are multiplied.\n");
+}
+
+void list_metrics(int width)
+{
+    static const struct {
+        const char *name, *words;
+    } metrics[] = {
+        {"time", "seconds a call, median, measured"},
+        {"gflops", "FLOP/s, measured"},
+        {"bandwidth", "bytes/s: the least bytes over the time, measured"},
+        {"roof", "share of the FMA peak that was measured beside the case"},
+        {"spread", "median absolute deviation over the median, measured"},
+        {"peak_memory", "bytes of the process, measured"},
+        {"max_error", "largest difference to float64, measured"},
+        {"tolerance", "the difference that is allowed"},
+        {"samples", "repetitions"},
+        {"flops", "FLOPs of the pairs that the mask keeps, computed"},
+        {"pairs", "query-key pairs that the mask keeps, computed"},
+        {"bytes", "the least bytes that any kernel moves, computed"},
+        {"workspace", "bytes of scratch memory, computed"},
+        {"bytes_read", "of a stage, computed"},
+        {"bytes_written", "of a stage, computed"},
+        {"exponent", "of a fit: time grows as N to this power"},
+    };
+    size_t count;
+    const char *const *names = metric_names(&count);
+    for (size_t i = 0; i < count; i++) {
+        const char *words = "";
+        for (size_t m = 0; m < sizeof metrics / sizeof metrics[0]; m++)
+            if (strcmp(metrics[m].name, names[i]) == 0)
+                words = metrics[m].words;
+        list_entry(names[i], 13, words, width);
+    }
+    puts("\n  A deck names them with the case:   {{ flash.n4096.d64.causal.time | ms 3 }}\n"
+         "  a stage of a kernel:               {{ naive.n4096.full.stage.softmax.time | ms 3 }}\n"
+         "  this machine:                      {{ machine.fma_peak | gflops }}\n"
+         "  how time grows:                    {{ fit.flash.d64.full.exponent | 2 }}");
+}

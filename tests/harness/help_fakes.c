@@ -1,0 +1,267 @@
+#include "help_fakes.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/metric.h"
+#include "harness/stats.h"
+#include "kernels/oracle.h"
+
+struct fake_time fake_time;
+
+static double wall(void *context)
+{
+    (void)context;
+    return fake_time.now += 1e-6;
+}
+
+static double cpu(void *context)
+{
+    (void)context;
+    return 2 * fake_time.now;
+}
+
+const struct clock_source fake_clock = {wall, cpu, NULL};
+
+/* The launch takes its time, and may be the one in which the user presses Ctrl-C. */
+static void pass_time(double share)
+{
+    double side = fake_time.launches % 2 ? 1 : -1;
+    fake_time.now += share * fake_time.call * (1 + side * fake_time.jitter * (fake_time.launches % 5) / 5);
+}
+
+static void begin_launch(void)
+{
+    if (++fake_time.launches == fake_time.stop_after)
+        raise(SIGTERM);
+}
+
+static const char *supports_all(const struct attention_problem *problem)
+{
+    (void)problem;
+    return NULL;
+}
+
+static const char *refuses_causal(const struct attention_problem *problem)
+{
+    return problem->mask.causal ? "this fake does no causal mask" : NULL;
+}
+
+static size_t no_workspace(const struct attention_problem *problem, int threads)
+{
+    (void)problem;
+    (void)threads;
+    return 0;
+}
+
+static size_t huge_workspace(const struct attention_problem *problem, int threads)
+{
+    (void)problem;
+    (void)threads;
+    return (size_t)1 << 60;
+}
+
+static void one_stage(const struct attention_problem *problem, struct kernel_stages *stages)
+{
+    struct attention_cost cost = attention_cost(problem);
+    *stages = (struct kernel_stages){.count = 1};
+    stages->items[0] = (struct kernel_stage){"all", cost.flops, cost.bytes, 0};
+}
+
+static void two_stages(const struct attention_problem *problem, struct kernel_stages *stages)
+{
+    struct attention_cost cost = attention_cost(problem);
+    *stages = (struct kernel_stages){.count = 2};
+    stages->items[0] = (struct kernel_stage){"first", cost.flops / 4, 100, 10};
+    stages->items[1] = (struct kernel_stage){"second", 3 * cost.flops / 4, 200, 20};
+}
+
+static void write_right(const struct kernel_launch *launch)
+{
+    const struct attention_problem *p = launch->problem;
+    double *scratch = malloc((size_t)p->len_kv * sizeof *scratch), row[MAX_HEAD_DIM], log_sum_exp;
+    for (int64_t l = 0; l < p->layers; l++)
+        for (int64_t b = 0; b < p->batch; b++)
+            for (int64_t h = 0; h < p->heads; h++)
+                for (int64_t i = 0; i < p->len_q; i++) {
+                    oracle_row(p, launch->tensors, l, b, h, i, scratch, row, &log_sum_exp);
+                    float *o = (float *)launch->tensors->o +
+                               (((l * p->batch + b) * p->len_q + i) * p->heads + h) * p->head_dim;
+                    for (int64_t c = 0; c < p->head_dim; c++)
+                        o[c] = (float)row[c];
+                    launch->tensors->log_sum_exp[((l * p->batch + b) * p->heads + h) * p->len_q + i] =
+                        (float)log_sum_exp;
+                }
+    free(scratch);
+}
+
+static enum status launch_right(const struct kernel_launch *launch)
+{
+    begin_launch();
+    write_right(launch);
+    pass_time(1);
+    if (launch->clock)
+        launch->clock->end(launch->clock, 0);
+    return STATUS_OK;
+}
+
+static enum status launch_staged(const struct kernel_launch *launch)
+{
+    begin_launch();
+    write_right(launch);
+    for (int s = 0; s < 2; s++) {
+        pass_time(s == 0 ? 0.25 : 0.75);
+        if (launch->clock)
+            launch->clock->end(launch->clock, s);
+    }
+    return STATUS_OK;
+}
+
+static enum status launch_wrong(const struct kernel_launch *launch)
+{
+    begin_launch();
+    float *o = launch->tensors->o;
+    for (int64_t i = 0; i < attention_q_elements(launch->problem); i++)
+        o[i] = 0.5f;
+    for (int64_t i = 0; i < attention_rows(launch->problem); i++)
+        launch->tensors->log_sum_exp[i] = 0.5f;
+    pass_time(1);
+    return STATUS_OK;
+}
+
+static enum status launch_silent(const struct kernel_launch *launch)
+{
+    (void)launch;
+    begin_launch();
+    pass_time(1);
+    return STATUS_OK;
+}
+
+static enum status launch_partly(const struct kernel_launch *launch)
+{
+    int64_t last = attention_q_elements(launch->problem) - 1;
+    float *o = launch->tensors->o, kept = o[last];
+    begin_launch();
+    write_right(launch);
+    memcpy(&o[last], &kept, sizeof kept);
+    pass_time(1);
+    return STATUS_OK;
+}
+
+static enum status launch_failing(const struct kernel_launch *launch)
+{
+    if (++fake_time.failing_launches >= fake_time.fail_after)
+        return STATUS_FAILED;
+    return launch_right(launch);
+}
+
+#define FAKE(name, supports, bytes, stages, launch)                                                                    \
+    {                                                                                                                  \
+        name, "fake", "cpu", name " on purpose", "an idea", "a source", supports, bytes, stages, launch                \
+    }
+
+const struct kernel fake_right = FAKE("right", supports_all, no_workspace, one_stage, launch_right);
+const struct kernel fake_staged = FAKE("staged", supports_all, no_workspace, two_stages, launch_staged);
+const struct kernel fake_wrong = FAKE("wrong", supports_all, no_workspace, one_stage, launch_wrong);
+const struct kernel fake_silent = FAKE("silent", supports_all, no_workspace, one_stage, launch_silent);
+const struct kernel fake_partly = FAKE("partly", supports_all, no_workspace, one_stage, launch_partly);
+const struct kernel fake_failing = FAKE("failing", supports_all, no_workspace, one_stage, launch_failing);
+const struct kernel fake_huge = FAKE("huge", supports_all, huge_workspace, one_stage, launch_right);
+const struct kernel fake_picky = FAKE("picky", refuses_causal, no_workspace, one_stage, launch_right);
+
+struct kernel_list fake_kernels(void)
+{
+    static const struct kernel *const all[] = {&fake_right,  &fake_staged,  &fake_wrong, &fake_silent,
+                                               &fake_partly, &fake_failing, &fake_huge,  &fake_picky};
+    return (struct kernel_list){all, sizeof all / sizeof all[0]};
+}
+
+struct record_case *fake_case(struct record *record, const char *kernel, const char *mask, int64_t n, double seconds)
+{
+    enum { SAMPLES = 9 };
+    struct record_case *c = record_add(record);
+    struct attention_problem p = {
+        .layers = 1, .batch = 1, .heads = 8, .kv_heads = 8, .len_q = n, .len_kv = n, .head_dim = 64, .scale = 0.125f};
+    attention_mask_parse(mask, &p.mask);
+    record_name_case(c, kernel, kernel, "cpu", kernel, &p, 2);
+    struct attention_cost cost = attention_cost(&p);
+    c->flops = cost.flops;
+    c->bytes = cost.bytes;
+    c->fill = strdup("gaussian");
+    c->seed = 18446744073709551615u; /* more than a JSON number holds */
+    c->samples = calloc(SAMPLES, sizeof(double));
+    c->cpu_samples = calloc(SAMPLES, sizeof(double));
+    c->iterations = calloc(SAMPLES, sizeof(int64_t));
+    for (int i = 0; i < SAMPLES; i++) {
+        c->samples[i] = seconds * (1 + 0.001 * (i - 4));
+        c->cpu_samples[i] = 2 * c->samples[i];
+        c->iterations[i] = 3;
+    }
+    c->sample_count = SAMPLES;
+    c->seconds = stats_estimate(c->samples, SAMPLES);
+    c->spread = stats_spread(c->samples, SAMPLES);
+    c->stop_reason = strdup("interval");
+    c->max_error = 1e-7;
+    c->plain_error = 2e-7;
+    c->tolerance = 5e-7;
+    c->rows_compared = 100;
+    c->rows_total = 8 * n;
+    c->workspace = 4096;
+    c->peak_memory = 1 << 20;
+    c->roof_flops = 2e11;
+    c->mhz_low = 2600;
+    c->mhz_high = 2601;
+    return c;
+}
+
+static void add_stages(struct record_case *c)
+{
+    static const char *const names[] = {"scores", "softmax", "values"};
+    c->stages = calloc(3, sizeof *c->stages);
+    c->stage_count = 3;
+    for (int s = 0; s < 3; s++) {
+        strcpy(c->stages[s].name, names[s]);
+        c->stages[s].seconds = (struct estimate){0.1 * (s + 1), 0.09 * (s + 1), 0.11 * (s + 1), 0.99};
+        c->stages[s].flops = 1000 * (s + 1);
+        c->stages[s].bytes_read = 64 * (s + 1);
+        c->stages[s].bytes_written = 32 * (s + 1);
+    }
+}
+
+void fake_record(struct record *record)
+{
+    *record = (struct record){.path = strdup("fake.json"),
+                              .date = strdup("2026-01-02T03:04:05+0000"),
+                              .executable = strdup("flashdeck"),
+                              .command = strdup("flashdeck bench")};
+    record->machine = (struct machine){
+        .host_name = strdup("host"),
+        .cpu_name = strdup("Fake CPU"),
+        .system = strdup("Fake 1.0"),
+        .isa = strdup("avx2"),
+        .blas = strdup("Fake BLAS"),
+        .compiler = strdup("gcc"),
+        .build_type = strdup("release"),
+        .num_cpus = 2,
+        .mhz = 2600,
+        .load = {0.25, 0.5, 0.75},
+        .memory = (int64_t)8 << 30,
+        .caches = {{"Data", 1, 48 << 10, 1},
+                   {"Instruction", 1, 64 << 10, 1},
+                   {"Unified", 2, 2 << 20, 1},
+                   {"Unified", 3, 32 << 20, 2}},
+        .cache_count = 4,
+        .fma_peak_1 = 1e11,
+        .fma_peak = 2e11,
+        .copy_1 = 1e10,
+        .copy = 1.5e10,
+        .commit = strdup("abc1234"),
+        .sources = strdup(build_sources()),
+    };
+    for (int64_t n = 512; n <= 2048; n *= 2) {
+        add_stages(fake_case(record, "naive", "full", n, 2e-9 * (double)(n * n)));
+        fake_case(record, "flash", "full", n, 1e-9 * (double)(n * n));
+    }
+}
