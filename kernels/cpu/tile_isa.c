@@ -18,7 +18,10 @@ enum {
     ROWS = TILE_ROWS,
     VECTORS = TILE_VECTORS,
     KEYS = TILE_VECTORS * TILE_VECTOR,
-    BLOCK = 2,    /* strips that use a group of keys, then a group of values, while it is in L1 */
+    BLOCK = 2, /* strips that use a group of keys, then a group of values, while it is in L1 */
+    /* Columns a round of the inner loop: wide vectors pass so fast that the loop's last branch would be felt; without
+     * a fused multiply-add there is no register left to spend on it. Divides every head_dim. */
+    STEP = TILE_VECTOR >= 8 ? 8 : 1,
     NARROW = 1024 /* keys whose packed copies surely stay in L2 */
 };
 _Static_assert(QUERY_TILE % (ROWS * BLOCK) == 0 && KEY_TILE % KEYS == 0, "tiles are made of whole register tiles");
@@ -135,8 +138,8 @@ INLINE void scores_of_group(const float *q, const float *k, int64_t head_dim, fl
 {
     vector sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] = (vector){0};
-    for (const float *end = q + head_dim * ROWS; q < end; q += 8 * ROWS, k += 8 * KEYS)
-        UNROLL for (int c = 0; c < 8; c++)
+    for (const float *end = q + head_dim * ROWS; q < end; q += STEP * ROWS, k += STEP * KEYS)
+        UNROLL for (int c = 0; c < STEP; c++)
         {
             vector keys[VECTORS];
             UNROLL for (int n = 0; n < VECTORS; n++) keys[n] = *(const vector *)(k + c * KEYS + n * TILE_VECTOR);
