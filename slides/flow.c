@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "slides/escape.h"
 #include "slides/sheet.h"
 
 enum { CODE_LINES = 14, CODE_COLUMNS = 50 };
@@ -16,16 +17,7 @@ static char *code_markup(const char *body)
     size_t length = strlen(body);
     while (length > 0 && body[length - 1] == '\n')
         length--;
-    for (size_t i = 0; i < length; i++) {
-        if (body[i] == '&')
-            text_add(&markup, "&amp;");
-        else if (body[i] == '<')
-            text_add(&markup, "&lt;");
-        else if (body[i] == '>')
-            text_add(&markup, "&gt;");
-        else
-            text_add_bytes(&markup, &body[i], 1);
-    }
+    escape_markup(&markup, body, length);
     return text_take(&markup);
 }
 

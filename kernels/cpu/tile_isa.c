@@ -18,7 +18,8 @@ enum {
     ROWS = TILE_ROWS,
     VECTORS = TILE_VECTORS,
     KEYS = TILE_VECTORS * TILE_VECTOR,
-    BLOCK = 2 /* strips that use a group of keys, then a group of values, while it is in L1 */
+    BLOCK = 2,    /* strips that use a group of keys, then a group of values, while it is in L1 */
+    NARROW = 1024 /* keys whose packed copies surely stay in L2 */
 };
 _Static_assert(QUERY_TILE % (ROWS * BLOCK) == 0 && KEY_TILE % KEYS == 0, "tiles are made of whole register tiles");
 
@@ -113,16 +114,20 @@ static void pack_v(const float *v, int64_t stride, int64_t len, int64_t head_dim
                    int64_t padded_keys, float *packed)
 {
     int64_t columns = columns_of(head_dim);
-    for (int64_t key = first; key < last; key++)
-        for (int64_t c = 0; c < columns; c += KEYS) {
-            int64_t width = columns - c < KEYS ? columns - c : KEYS;
-            int64_t real = key >= len ? 0 : head_dim - c < width ? head_dim - c : width;
+    for (int64_t c = 0; c < columns; c += KEYS) {
+        int64_t width = columns - c < KEYS ? columns - c : KEYS, real = head_dim - c < width ? head_dim - c : width;
+        for (int64_t key = first; key < last; key++) {
+            const float *from = v + key * stride + c;
             float *to = packed + c * padded_keys + key * width;
-            if (real > 0)
-                memcpy(to, v + key * stride + c, (size_t)real * sizeof *to);
-            if (width > real)
-                memset(to + real, 0, (size_t)(width - real) * sizeof *to);
+            int64_t column = 0;
+            for (; key < len && column + TILE_VECTOR <= real; column += TILE_VECTOR)
+                *(vector *)(to + column) = *(const loose_vector *)(from + column);
+            for (; key < len && column < real; column++)
+                to[column] = from[column];
+            for (; column < width; column++)
+                to[column] = 0;
         }
+    }
 }
 
 /* Scores of ROWS queries against one group of keys; the strip's largest so far ride along. */
@@ -374,10 +379,17 @@ static void attend(const struct tile_job *job)
     struct key_range ranges[QUERY_TILE];
     int strips = (int)((job->count + ROWS - 1) / ROWS);
     begin(job, &scratch, strips, ranges);
-    int64_t begin_key = ranges[0].first / KEYS * KEYS, end_key = ranges[strips * ROWS - 1].last;
-    for (int64_t tile = begin_key; tile < end_key; tile += KEY_TILE)
-        for (int strip = 0; strip < strips; strip += BLOCK)
-            attend_block(job->head, ranges, &scratch, strip, strips - strip < BLOCK ? strips - strip : BLOCK, tile);
+    int64_t span = ranges[strips * ROWS - 1].last - ranges[0].first;
+    /* Under a narrow window all keys of the item stay in L2, and each block starts at its own first key, so that its
+     * few keys are not cut into more tiles than need be. Else a tile of keys serves all blocks. */
+    int together = span > NARROW ? strips : BLOCK;
+    for (int start = 0; start < strips; start += together) {
+        int stop = start + together < strips ? start + together : strips;
+        int64_t first = ranges[start * ROWS].first / KEYS * KEYS, last = ranges[stop * ROWS - 1].last;
+        for (int64_t tile = first; tile < last; tile += KEY_TILE)
+            for (int strip = start; strip < stop; strip += BLOCK)
+                attend_block(job->head, ranges, &scratch, strip, stop - strip < BLOCK ? stop - strip : BLOCK, tile);
+    }
     finish(job, &scratch);
 }
 
