@@ -38,7 +38,7 @@ with Folder() as at:
     # Axes: syntax and values.
     for axis, words in {
         "N=": "N=", "N": "NAME=VALUES", "=4": "NAME=VALUES", "N=12,": "N=12,", "N=[9:": "range", "N=[9:1]": "range",
-        "N=[1:10:0]": "range", "N=2^[1:99]": "2^40", "N=99999999999999999999": "whole number", "N=-4": "whole number",
+        "N=[1:10:0]": "range", "N=2^[38:41]": "2^40", "N=99999999999999999999": "whole number", "N=-4": "whole number",
         "N=1.5": "commas", "N=[1:100000]": "64 values", "mask=cuasal": "mask", "mask=w_3": "mask", "kernel=": "empty",
         "kernel=" + "x" * 100: "too long",
     }.items():
