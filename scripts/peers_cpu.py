@@ -271,7 +271,8 @@ def measure_shape(name, shape, ours, peers, options):
         ratios = [theirs / own for theirs, own in zip(samples[peer.name], samples[ours.name])]
         median, low, high, level = interval(ratios)
         rows.append({"shape": name, "peer": peer.name, "version": peer.version, "way": way,
-                     "kernel": ours.kernel(shape), "ratio": median, "low": low, "high": high, "level": level, "rounds": options.rounds,
+                     "kernel": ours.kernel(shape), "ratio": median, "low": low, "high": high, "level": level,
+                     "rounds": options.rounds,
                      "ours_seconds": samples[ours.name], "peer_seconds": samples[peer.name]})
         between = f"[{low:.2f}, {high:.2f}]"
         print(f"{name:24s} {1e3 * statistics.median(samples[ours.name]):9.2f} ms"
