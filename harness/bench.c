@@ -71,10 +71,8 @@ static enum status open_run(struct bench *b, struct run *run)
 {
     const struct plan_case *from = run->plan;
     size_t most = (size_t)b->options->stop.max_samples;
-    struct attention_cost cost = attention_cost(&from->problem);
     struct record_case *c = bench_row(b, run);
-    c->flops = cost.flops;
-    c->bytes = cost.bytes;
+    c->flops = c->bytes = NAN; /* counted key by key, so only once it is known that it fits */
     c->seed = b->options->seed;
     c->fill = strdup("gaussian");
     c->workspace = (double)from->kernel->workspace(&from->problem, from->threads);
@@ -298,12 +296,12 @@ enum status bench_run(const struct plan *plan, const struct bench_options *optio
     b.sets = calloc(plan->count, sizeof *b.sets);
     enum status status = b.runs && b.sets ? open_rows(&b) : no_memory(&b);
     record->incomplete = true;
+    if (status == STATUS_OK)
+        status = bench_make_room(&b);
     if (status == STATUS_OK && options->out && access(options->out, F_OK) != 0)
         status = checkpoint(&b, true); /* a folder that cannot be written to is found now, not after minutes */
-    if (status == STATUS_OK) {
-        bench_make_room(&b);
+    if (status == STATUS_OK)
         status = verify_all(&b);
-    }
     if (status == STATUS_OK)
         status = measure_all(&b);
     if (status == STATUS_OK || status == STATUS_INTERRUPTED) {

@@ -39,20 +39,46 @@ static bool make_room(struct bench *b, struct run *run, double *room, char *reas
     return true;
 }
 
-void bench_make_room(struct bench *b)
+static enum status none_fits(struct bench *b)
+{
+    for (size_t i = 0; i < b->plan->count; i++) {
+        const struct record_case *c = bench_row(b, &b->runs[i]);
+        if (c->failed)
+            diags_error(b->diags, NULL, 0, "Choose smaller lengths, fewer heads or another kernel.", "%s %s", c->name,
+                        c->error ? c->error : "does not fit in memory");
+    }
+    return STATUS_NO_MEMORY;
+}
+
+enum status bench_make_room(struct bench *b)
 {
     /* A tenth stays free for everything else. */
     double room = 0.9 * (double)memory_available();
     char reason[200];
-    for (size_t i = 0; i < b->plan->count; i++)
-        if (!b->runs[i].finished && !make_room(b, &b->runs[i], &room, reason, sizeof reason))
-            bench_fail(b, &b->runs[i], reason);
+    size_t open = 0, fit = 0;
+    for (size_t i = 0; i < b->plan->count; i++) {
+        struct run *run = &b->runs[i];
+        if (run->finished)
+            continue;
+        open++;
+        if (make_room(b, run, &room, reason, sizeof reason)) {
+            struct attention_cost cost = attention_cost(&run->plan->problem);
+            bench_row(b, run)->flops = cost.flops;
+            bench_row(b, run)->bytes = cost.bytes;
+            fit++;
+        } else {
+            bench_fail(b, run, reason);
+        }
+    }
+    if (fit == 0 && open > 0)
+        return none_fits(b);
     b->workspace = memory_take(b->workspace_bytes);
     snprintf(reason, sizeof reason, "the system gave no memory for the workspace (%.3f GB)",
              (double)b->workspace_bytes * 1e-9);
     for (size_t i = 0; i < b->plan->count && !b->workspace; i++)
         if (!b->runs[i].finished)
             bench_fail(b, &b->runs[i], reason);
+    return STATUS_OK;
 }
 
 double bench_own_peak(const struct bench *b, const struct run *run)

@@ -44,8 +44,8 @@ void bench_fail(struct bench *b, struct run *run, const char *reason);
 void bench_fill_row(struct bench *b, struct run *run, const char *reason);
 
 /* Tensors and one workspace for every case that fits into memory; the others fail with the bytes that they need and
- * those that are left, before anything is allocated for them. */
-void bench_make_room(struct bench *b);
+ * those that are left, before anything is allocated for them. When none fits, that is an error: nothing is measured. */
+enum status bench_make_room(struct bench *b);
 /* The peak of the process, less what is there for other cases only: as if the case ran alone. */
 double bench_own_peak(const struct bench *b, const struct run *run);
 

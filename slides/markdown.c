@@ -8,13 +8,13 @@
 #include "base/text.h"
 #include "slides/escape.h"
 
-/* Private-use characters that stand for a binding, or for \\{{, while md4c reads: nothing in them is Markdown. An
+/* Private-use characters that stand for a binding, or for \{{, while md4c reads: nothing in them is Markdown. An
  * author's own ones become another, which no font has: the slide's check of glyphs says so. */
-#define OPEN    "\xee\x80\x80"
-#define CLOSE   "\xee\x80\x81"
-#define ESCAPED "\xee\x80\x82"
-#define OTHER   "\xee\x80\x83"
-enum { MARK = 3, BINDINGS = 200, DEEPEST = 16 };
+#define OPEN    "\xf4\x8f\xbf\xb0"
+#define CLOSE   "\xf4\x8f\xbf\xb1"
+#define ESCAPED "\xf4\x8f\xbf\xb2"
+#define OTHER   "\xf4\x8f\xbf\xb3"
+enum { MARK = 4, BINDINGS = 200, DEEPEST = 16 };
 
 /* What md4c's callbacks build. */
 struct reader {

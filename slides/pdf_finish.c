@@ -52,12 +52,16 @@ enum status pdf_finish(struct text *pdf, const struct paint_alts *alts, const ch
                     qpdf_get_error_full_text(data, qpdf_get_error(data)));
         status = STATUS_FAILED;
     } else if (w.next != alts->count) {
-        diags_error(diags, NULL, 0, NULL, "the PDF lost figures: %zu were drawn, %zu are in its structure",
-                    alts->count, w.next);
+        diags_error(diags, NULL, 0, NULL, "the PDF lost figures: %zu were drawn, %zu are in its structure", alts->count,
+                    w.next);
         status = STATUS_FAILED;
     } else {
         text_free(pdf);
         text_add_bytes(pdf, (const char *)qpdf_get_buffer(data), qpdf_get_buffer_length(data));
+        if (pdf->failed) {
+            diags_error(diags, NULL, 0, NULL, "out of memory while the PDF was finished");
+            status = STATUS_NO_MEMORY;
+        }
     }
     qpdf_cleanup(&data);
     return status;

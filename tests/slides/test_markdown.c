@@ -124,10 +124,10 @@ static void bindings(void **state)
         {"`\\{{ a }}`", "text 0@1 <tt>\\\\{{ a }}</tt>\n"},
         {"\\{{ a }}", "text 0@1 \\{{ a }}\n"},
         {"{{ a\n}} words\n- item", "text 0@1 {{ a\n}} words\nitem 0@3 item\n"},
-        {"a \xee\x80\x80"
-         "0\xee\x80\x81 {{ b }}",
-         "text 0@1 a \xee\x80\x83"
-         "0\xee\x80\x83 {{ b }}\n"},
+        {"a \xf4\x8f\xbf\xb0"
+         "0\xf4\x8f\xbf\xb1 {{ b }}",
+         "text 0@1 a \xf4\x8f\xbf\xb3"
+         "0\xf4\x8f\xbf\xb3 {{ b }}\n"},
     };
     check(pairs, sizeof pairs / sizeof pairs[0]);
 }
