@@ -19,28 +19,44 @@ struct tally {
 
 static void print_header(void)
 {
-    printf("%-11s %-12s %6s %6s %4s %-8s %2s %10s %9s %9s\n", "kernel", "mask", "Nq", "Nkv", "d", "heads", "t", "rows",
-           "error", "allowed");
+    printf("%-11s %-11s %9s %3s %-8s %2s %5s %8s %8s\n", "kernel", "mask", "N", "d", "heads", "t", "rows", "error",
+           "allowed");
+}
+
+/* "1024", or queries over keys: "128/1024". */
+static void length_words(const struct attention_problem *p, char *words, size_t size)
+{
+    if (p->len_q == p->len_kv)
+        snprintf(words, size, "%lld", (long long)p->len_kv);
+    else
+        snprintf(words, size, "%lld/%lld", (long long)p->len_q, (long long)p->len_kv);
+}
+
+/* "1x8", grouped "1x8/2", of several layers "1x12x3l". */
+static void heads_words(const struct attention_problem *p, char *words, size_t size)
+{
+    char groups[24] = "", layers[24] = "";
+    if (p->kv_heads != p->heads)
+        snprintf(groups, sizeof groups, "/%lld", (long long)p->kv_heads);
+    if (p->layers != 1)
+        snprintf(layers, sizeof layers, "x%lldl", (long long)p->layers);
+    snprintf(words, size, "%lldx%lld%s%s", (long long)p->batch, (long long)p->heads, groups, layers);
 }
 
 static void print_case(const struct plan_case *c)
 {
-    const struct attention_problem *p = &c->problem;
-    char mask[64], heads[48];
-    attention_mask_label(&p->mask, mask, sizeof mask);
-    int at = snprintf(heads, sizeof heads, "%lldx%lld", (long long)p->batch, (long long)p->heads);
-    if (p->kv_heads != p->heads)
-        at += snprintf(heads + at, sizeof heads - (size_t)at, "/%lld", (long long)p->kv_heads);
-    if (p->layers != 1)
-        snprintf(heads + at, sizeof heads - (size_t)at, "x%lldl", (long long)p->layers);
-    printf("%-11s %-12s %6lld %6lld %4lld %-8s %2d ", c->kernel->name, mask, (long long)p->len_q, (long long)p->len_kv,
-           (long long)p->head_dim, heads, c->threads);
+    char mask[64], length[48], heads[96];
+    attention_mask_label(&c->problem.mask, mask, sizeof mask);
+    length_words(&c->problem, length, sizeof length);
+    heads_words(&c->problem, heads, sizeof heads);
+    printf("%-11s %-11s %9s %3lld %-8s %2d ", c->kernel->name, mask, length, (long long)c->problem.head_dim, heads,
+           c->threads);
     fflush(stdout);
 }
 
 static void print_verdict(const struct verdict *verdict)
 {
-    printf("%10lld %9.1e %9.1e  %s\n", (long long)verdict->rows_compared, verdict->max_error, verdict->tolerance,
+    printf("%5lld %8.1e %8.1e  %s\n", (long long)verdict->rows_compared, verdict->max_error, verdict->tolerance,
            verdict->pass ? "pass" : "FAIL");
     if (!verdict->pass)
         printf("            %s\n", verdict->message);

@@ -8,6 +8,7 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 option(FLASHDECK_WERROR "warnings are errors (the project's own scripts turn it on)" OFF)
+option(FLASHDECK_FUZZ "build tests/fuzz with libFuzzer (clang; scripts/fuzz.sh does it)" OFF)
 set(FLASHDECK_SANITIZE "" CACHE STRING "sanitizers, as in address,undefined")
 
 add_compile_definitions(_GNU_SOURCE)
@@ -19,6 +20,10 @@ endif()
 if(FLASHDECK_SANITIZE)
   add_compile_options(-fsanitize=${FLASHDECK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${FLASHDECK_SANITIZE})
+endif()
+if(FLASHDECK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
 endif()
 
 # A folder of the house is a library of all its .c files: adding one is adding the file.

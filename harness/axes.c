@@ -13,7 +13,8 @@ static const char *const names[AXES] = {[AXIS_KERNEL] = "kernel", [AXIS_MASK] = 
                                         [AXIS_HEADS] = "heads",   [AXIS_KV_HEADS] = "kv_heads", [AXIS_BATCH] = "batch",
                                         [AXIS_LAYERS] = "layers", [AXIS_THREADS] = "threads"};
 
-static const char *const how = "An axis reads N=1024,4096 or N=2^[9:13] or N=[256:1024:256] or kernel=flash,naive.";
+static const char *const how =
+    "An axis reads N=1024,4096 or N=2^13 or N=2^[9:13] or N=[256:1024:256] or kernel=flash,naive.";
 
 /* What is being read, for messages. */
 struct reading {
@@ -71,13 +72,14 @@ static enum status read_numbers(const struct reading *reading, const char *at, s
     for (;;) {
         enum status status;
         int64_t value;
-        if (strncmp(at, "2^[", 3) == 0) {
-            at += 2;
+        bool two = strncmp(at, "2^", 2) == 0;
+        at += two ? 2 : 0;
+        if (two && *at == '[') {
             status = add_range(reading, &at, values, true);
         } else if (*at == '[') {
             status = add_range(reading, &at, values, power);
         } else if (number(&at, &value)) {
-            status = add_number(reading, values, value, power);
+            status = add_number(reading, values, value, power || two);
         } else {
             status = refuse(reading, how, "a value is not a whole number");
         }

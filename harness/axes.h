@@ -1,6 +1,6 @@
 /* axes.h - what to measure, as axes: nvbench's syntax, one product of all values.
  *
- *   N=1024,4096    N=2^[9:13]    N=[256:1024:256]    N[pow2]=[9:13]    kernel=flash,naive    mask=full,causal_w255
+ *   N=1024,4096   N=2^13   N=2^[9:13]   N=[256:1024:256]   N[pow2]=[9:13]   kernel=flash,naive   mask=full,causal_w255
  * Axes: kernel, mask (labels as attention_mask_label writes them), N (len_q = len_kv), Nq, Nkv, d, heads, kv_heads,
  * batch, layers, threads. An axis that is not given has one value, its default. */
 #ifndef HARNESS_AXES_H

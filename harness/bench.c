@@ -7,12 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "harness/bench_state.h"
 #include "harness/interrupt.h"
 #include "harness/memory.h"
 #include "harness/probe.h"
 #include "harness/stats.h"
-#include "harness/tensors.h"
 
 const struct bench_options bench_defaults = {
     .stop = {.interval = 0.02, .min_samples = 8, .max_samples = 25, .time_limit = 20},
@@ -26,66 +25,16 @@ enum { CHECKPOINT_SECONDS = 5 };
 /* How the error of a case begins that the oracle refused. */
 static const char *const wrong_words = "wrong result, not timed";
 
-/* A case while it is measured. */
-struct run {
-    const struct plan_case *plan;
-    size_t row; /* in the record: rows move when the record grows */
-    const struct tensor_set *set;
-    bool finished;
-    double expected;               /* seconds of the last call */
-    double spent;                  /* seconds measured so far */
-    double *samples, *cpu, *roofs; /* [max_samples] */
-    int64_t *calls;
-    double *stages; /* [max_samples][MAX_LAYERS] */
-    int count;
-    double mhz_low, mhz_high;
-    double peak;
-};
-
-struct bench {
-    const struct plan *plan;
-    const struct bench_options *options;
-    const struct clock_source *clock;
-    const struct bench_watch *watch;
-    struct record *record;
-    struct diags *diags;
-    struct run *runs;
-    struct tensor_set *sets;
-    size_t set_count;
-    void *workspace; /* one for all cases, as large as the largest asks for */
-    size_t workspace_bytes;
-    double last_write;
-};
-
 static double now(const struct bench *b)
 {
     return b->clock->wall(b->clock->context);
 }
 
-static struct record_case *row(struct bench *b, const struct run *run)
-{
-    return &b->record->cases[run->row];
-}
-
 static void tell(struct bench *b, const char *doing, const struct run *run, size_t done, int round, double left)
 {
-    struct bench_progress progress = {doing, row(b, run)->name, done, b->plan->count, round, left};
+    struct bench_progress progress = {doing, bench_row(b, run)->name, done, b->plan->count, round, left};
     if (b->watch && b->watch->tell)
         b->watch->tell(b->watch->context, &progress);
-}
-
-/* The case is over without a time; the reason becomes its row's error. */
-static void fail(struct bench *b, struct run *run, const char *reason)
-{
-    struct record_case *c = row(b, run);
-    c->failed = true;
-    free(c->error);
-    c->error = strdup(reason);
-    free(c->stop_reason);
-    c->stop_reason = NULL;
-    c->seconds = (struct estimate){0}; /* a checkpoint may have filled them in */
-    c->sample_count = c->stage_count = 0;
-    run->finished = true;
 }
 
 static double processor_mhz(void)
@@ -122,10 +71,8 @@ static enum status open_run(struct bench *b, struct run *run)
 {
     const struct plan_case *from = run->plan;
     size_t most = (size_t)b->options->stop.max_samples;
-    struct attention_cost cost = attention_cost(&from->problem);
-    struct record_case *c = row(b, run);
-    c->flops = cost.flops;
-    c->bytes = cost.bytes;
+    struct record_case *c = bench_row(b, run);
+    c->flops = c->bytes = NAN; /* counted key by key, so only once it is known that it fits */
     c->seed = b->options->seed;
     c->fill = strdup("gaussian");
     c->workspace = (double)from->kernel->workspace(&from->problem, from->threads);
@@ -163,66 +110,6 @@ static enum status open_rows(struct bench *b)
     return status;
 }
 
-static struct tensor_set *set_for(struct bench *b, const struct attention_problem *problem)
-{
-    for (size_t s = 0; s < b->set_count; s++)
-        if (tensors_fit(&b->sets[s], problem))
-            return &b->sets[s];
-    return NULL;
-}
-
-/* Tensors and scratch for one case; false with the reason, before anything is allocated, when they do not fit into
- * the `room` bytes that are left beside what the earlier cases hold. Floating point: a hostile problem's sum of bytes
- * passes 63 bits. */
-static bool make_room(struct bench *b, struct run *run, double *room, char *reason, size_t size)
-{
-    const struct attention_problem *p = &run->plan->problem;
-    struct tensor_set *set = set_for(b, p);
-    size_t scratch = run->plan->kernel->workspace(p, run->plan->threads);
-    double held = (double)b->workspace_bytes, tensors = set ? 0 : (double)tensors_bytes(p);
-    double more = tensors + fmax(0, (double)scratch - held);
-    if (more > *room) {
-        snprintf(reason, size, "does not fit in memory: needs %.3f GB, %.3f GB are left%s",
-                 (tensors + (double)scratch) * 1e-9, (*room + held) * 1e-9,
-                 b->set_count ? " beside the other cases" : "");
-        return false;
-    }
-    if (!set && tensors_make(&b->sets[b->set_count], p, b->options->seed, run->plan->threads) != STATUS_OK) {
-        snprintf(reason, size, "the system gave no memory for the tensors (%.3f GB)", tensors * 1e-9);
-        return false;
-    }
-    run->set = set ? set : &b->sets[b->set_count++];
-    *room -= more;
-    b->workspace_bytes = scratch > b->workspace_bytes ? scratch : b->workspace_bytes;
-    return true;
-}
-
-/* Memory for every case that fits; the others fail with both figures. */
-static void make_tensors(struct bench *b)
-{
-    /* A tenth stays free for everything else. */
-    double room = 0.9 * (double)memory_available();
-    char reason[200];
-    for (size_t i = 0; i < b->plan->count; i++)
-        if (!b->runs[i].finished && !make_room(b, &b->runs[i], &room, reason, sizeof reason))
-            fail(b, &b->runs[i], reason);
-    b->workspace = memory_take(b->workspace_bytes);
-    snprintf(reason, sizeof reason, "the system gave no memory for the workspace (%.3f GB)",
-             (double)b->workspace_bytes * 1e-9);
-    for (size_t i = 0; i < b->plan->count && !b->workspace; i++)
-        if (!b->runs[i].finished)
-            fail(b, &b->runs[i], reason);
-}
-
-/* The peak of the process, less what is there for other cases only: as if the case ran alone. */
-static double own_peak(const struct bench *b, const struct run *run, size_t scratch)
-{
-    double others = (double)b->workspace_bytes - (double)scratch;
-    for (size_t s = 0; s < b->set_count; s++)
-        others += &b->sets[s] == run->set ? 0 : (double)tensors_bytes(&b->sets[s].lengths);
-    return fmax(0, (double)memory_peak() - others);
-}
-
 static struct kernel_launch launch_of(struct bench *b, const struct run *run, const struct attention_tensors *tensors)
 {
     return (struct kernel_launch){
@@ -234,7 +121,7 @@ static void verify(struct bench *b, struct run *run)
 {
     struct attention_tensors tensors = tensors_view(run->set);
     struct kernel_launch launch = launch_of(b, run, &tensors);
-    struct record_case *c = row(b, run);
+    struct record_case *c = bench_row(b, run);
     struct verdict verdict = {0};
     memory_peak_reset();
     oracle_poison(b->workspace, (size_t)c->workspace);
@@ -242,14 +129,14 @@ static void verify(struct bench *b, struct run *run)
     double start = now(b);
     enum status status = run->plan->kernel->launch(&launch);
     run->expected = now(b) - start;
-    run->peak = own_peak(b, run, (size_t)c->workspace);
+    run->peak = bench_own_peak(b, run);
     if (status != STATUS_OK) {
-        fail(b, run, status == STATUS_NO_MEMORY ? "the kernel ran out of memory" : "the launch failed");
+        bench_fail(b, run, status == STATUS_NO_MEMORY ? "the kernel ran out of memory" : "the launch failed");
         return;
     }
     if (oracle_judge(&run->plan->problem, &tensors, b->options->verify_rows, b->options->seed, run->plan->threads,
                      &verdict) != STATUS_OK) {
-        fail(b, run, "no memory for the oracle");
+        bench_fail(b, run, "no memory for the oracle");
         return;
     }
     c->max_error = verdict.max_error;
@@ -260,7 +147,7 @@ static void verify(struct bench *b, struct run *run)
     if (!verdict.pass) {
         char reason[400];
         snprintf(reason, sizeof reason, "%s: %.300s", wrong_words, verdict.message);
-        fail(b, run, reason);
+        bench_fail(b, run, reason);
     }
 }
 
@@ -273,7 +160,7 @@ static void measure(struct bench *b, struct run *run)
     run->roofs[run->count] = probe_fma(run->plan->threads, b->clock);
     if (measure_repetition(run->plan->kernel, &launch, b->options->min_time, run->expected, b->clock, &repetition) !=
         STATUS_OK) {
-        fail(b, run, "the launch failed while it was timed");
+        bench_fail(b, run, "the launch failed while it was timed");
         return;
     }
     run->samples[run->count] = repetition.seconds;
@@ -287,80 +174,6 @@ static void measure(struct bench *b, struct run *run)
     run->count++;
 }
 
-/* What looks suspicious, in words; NULL when nothing does. */
-static char *suspicions(const struct bench *b, const struct run *run, const struct record_case *c)
-{
-    struct text words = {0};
-    double roof_spread = stats_spread(run->roofs, (size_t)run->count);
-    if (run->mhz_low > 0 && run->mhz_high > 1.1 * run->mhz_low)
-        text_format(&words, "clock moved from %.0f to %.0f MHz; ", run->mhz_low, run->mhz_high);
-    if (b->record->machine.load[0] > b->record->machine.num_cpus + 0.5)
-        text_format(&words, "load average %.1f at the start; ", b->record->machine.load[0]);
-    if (c->spread > 0.05)
-        text_format(&words, "samples spread by %.0f %%; ", 100 * c->spread);
-    if (roof_spread > 0.05)
-        text_format(&words, "the roof itself spread by %.0f %%; ", 100 * roof_spread);
-    if (words.length < 2)
-        return NULL;
-    words.bytes[words.length - 2] = '\0';
-    return text_take(&words);
-}
-
-static bool fill_stages(const struct run *run, struct record_case *c)
-{
-    struct kernel_stages stages;
-    run->plan->kernel->stages(&run->plan->problem, &stages);
-    struct record_stage *filled = calloc((size_t)stages.count, sizeof *filled);
-    double *column = calloc((size_t)run->count, sizeof *column);
-    for (int s = 0; filled && column && s < stages.count; s++) {
-        for (int i = 0; i < run->count; i++)
-            column[i] = run->stages[(size_t)i * MAX_LAYERS + (size_t)s];
-        filled[s].seconds = stats_estimate(column, (size_t)run->count);
-        filled[s].flops = stages.items[s].flops;
-        filled[s].bytes_read = stages.items[s].bytes_read;
-        filled[s].bytes_written = stages.items[s].bytes_written;
-        memcpy(filled[s].name, stages.items[s].name, sizeof filled[s].name);
-    }
-    bool memory = filled && column;
-    free(column);
-    free(c->stages);
-    c->stages = filled;
-    c->stage_count = filled ? (size_t)stages.count : 0;
-    return memory;
-}
-
-static void *copy(const void *from, size_t bytes)
-{
-    void *to = malloc(bytes);
-    return to ? memcpy(to, from, bytes) : NULL;
-}
-
-/* What is known of a case so far, into its row. */
-static void fill_row(struct bench *b, struct run *run, const char *reason)
-{
-    struct record_case *c = row(b, run);
-    size_t count = (size_t)run->count;
-    free(c->samples);
-    free(c->cpu_samples);
-    free(c->iterations);
-    free(c->stop_reason);
-    free(c->flags);
-    c->samples = copy(run->samples, count * sizeof(double));
-    c->cpu_samples = copy(run->cpu, count * sizeof(double));
-    c->iterations = copy(run->calls, count * sizeof(int64_t));
-    c->sample_count = c->samples && c->cpu_samples && c->iterations ? count : 0;
-    c->seconds = stats_estimate(run->samples, count);
-    c->spread = stats_spread(run->samples, count);
-    c->stop_reason = strdup(reason);
-    c->roof_flops = stats_median(run->roofs, count);
-    c->mhz_low = run->mhz_low;
-    c->mhz_high = run->mhz_high;
-    c->peak_memory = run->peak;
-    c->flags = suspicions(b, run, c);
-    if (!fill_stages(run, c))
-        c->sample_count = 0;
-}
-
 /* So that a kill leaves a valid record: written anew every few seconds. */
 static enum status checkpoint(struct bench *b, bool last)
 {
@@ -368,7 +181,7 @@ static enum status checkpoint(struct bench *b, bool last)
         return STATUS_OK;
     for (size_t i = 0; i < b->plan->count; i++)
         if (!b->runs[i].finished && b->runs[i].count > 0)
-            fill_row(b, &b->runs[i], "interrupted");
+            bench_fill_row(b, &b->runs[i], "interrupted");
     enum status status = record_write(b->record, b->options->out, b->diags);
     b->last_write = now(b);
     return status;
@@ -434,7 +247,7 @@ static enum status measure_all(struct bench *b)
             const char *reason =
                 run->finished ? NULL : measure_stop(&b->options->stop, run->samples, run->count, run->spent);
             if (reason) {
-                fill_row(b, run, reason);
+                bench_fill_row(b, run, reason);
                 run->finished = true;
             }
             status = checkpoint(b, false);
@@ -483,12 +296,12 @@ enum status bench_run(const struct plan *plan, const struct bench_options *optio
     b.sets = calloc(plan->count, sizeof *b.sets);
     enum status status = b.runs && b.sets ? open_rows(&b) : no_memory(&b);
     record->incomplete = true;
+    if (status == STATUS_OK)
+        status = bench_make_room(&b);
     if (status == STATUS_OK && options->out && access(options->out, F_OK) != 0)
         status = checkpoint(&b, true); /* a folder that cannot be written to is found now, not after minutes */
-    if (status == STATUS_OK) {
-        make_tensors(&b);
+    if (status == STATUS_OK)
         status = verify_all(&b);
-    }
     if (status == STATUS_OK)
         status = measure_all(&b);
     if (status == STATUS_OK || status == STATUS_INTERRUPTED) {

@@ -32,8 +32,9 @@ struct bench_watch {
 
 /* `record` may hold cases of an earlier, unfinished run (resume): finished ones are kept, others measured. The machine
  * must have been looked up. All cases share one workspace; cases with equal lengths share Q, K, V and O.
- * STATUS_OK; STATUS_WRONG when a kernel disagreed with the oracle, STATUS_FAILED when a case failed otherwise
- * (both recorded, the others measured); STATUS_INTERRUPTED with an incomplete record; or a fault in diags. */
+ * STATUS_NO_MEMORY when none of the cases fits (nothing is written then). STATUS_OK; STATUS_WRONG when a kernel
+ * disagreed with the oracle, STATUS_FAILED when a case failed otherwise (both recorded, the others measured);
+ * STATUS_INTERRUPTED with an incomplete record; or a fault in diags. */
 enum status bench_run(const struct plan *plan, const struct bench_options *options, const struct clock_source *clock,
                       const struct bench_watch *watch, struct record *record, struct diags *diags);
 

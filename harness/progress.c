@@ -32,11 +32,15 @@ void progress_tell(void *context, const struct bench_progress *now)
     left_words(now->left, left, sizeof left);
     if (progress->terminal) {
         int width = width_of(progress->stream);
-        snprintf(line, sizeof line, "%s %zu/%zu%s  %s", now->doing, now->done, now->total, left, now->name);
+        char round[24] = ""; /* cases take turns: for long none is done, and yet it goes on */
+        if (now->round > 0)
+            snprintf(round, sizeof round, ", round %d", now->round);
+        snprintf(line, sizeof line, "%s %zu/%zu%s%s  %s", now->doing, now->done, now->total, round, left, now->name);
         fprintf(progress->stream, "\r\033[K%.*s", width - 1, line);
     } else if (strcmp(progress->last_phase, now->doing) != 0) {
         fprintf(progress->stream, "%s: %zu cases%s\n", now->doing, now->total, left);
-    } else if (now->done >= progress->last_done + (now->total + 3) / 4) {
+    } else if (now->done >= progress->last_done + (now->total + 3) / 4 ||
+               (now->round > 1 && now->round >= 2 * progress->last_round)) {
         fprintf(progress->stream, "%s: %zu of %zu cases done%s\n", now->doing, now->done, now->total, left);
     } else {
         return;
@@ -44,6 +48,7 @@ void progress_tell(void *context, const struct bench_progress *now)
     fflush(progress->stream);
     snprintf(progress->last_phase, sizeof progress->last_phase, "%s", now->doing);
     progress->last_done = now->done;
+    progress->last_round = now->round;
 }
 
 void progress_close(struct progress *progress)

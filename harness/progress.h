@@ -1,4 +1,5 @@
-/* progress.h - one line that is redrawn on a terminal; a line a phase in a pipe. */
+/* progress.h - one line that is redrawn on a terminal; in a pipe a line now and then: each phase, each quarter
+ * of the cases, and when the rounds have doubled. */
 #ifndef HARNESS_PROGRESS_H
 #define HARNESS_PROGRESS_H
 
@@ -11,6 +12,7 @@ struct progress {
     bool terminal;
     char last_phase[16];
     size_t last_done;
+    int last_round;
 };
 
 struct progress progress_open(FILE *stream);

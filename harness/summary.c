@@ -45,7 +45,7 @@ static void print_case(const struct record_case *c, FILE *stream)
     const struct attention_problem *p = &c->problem;
     char time[24], interval[64] = "", workspace[24], heads[32];
     heads_words(p, heads, sizeof heads);
-    fprintf(stream, "%-11s %-11s %6lld %4lld %-8s %2d  ", c->kernel, c->mask, (long long)p->len_kv,
+    fprintf(stream, "%-11s %-11s %6lld %4lld %-8s %2d ", c->kernel, c->mask, (long long)p->len_kv,
             (long long)p->head_dim, heads, c->threads);
     if (c->failed) {
         fprintf(stream, "ERROR: %s\n", c->error ? c->error : "no reason recorded");
@@ -61,13 +61,18 @@ static void print_case(const struct record_case *c, FILE *stream)
              100 * (c->seconds.high / c->seconds.median - 1));
     fprintf(stream, "%9s %11s %7.1f %5.1f %9s  %.0e\n", time, interval, c->flops / c->seconds.median * 1e-9,
             100 * c->flops / c->seconds.median / c->roof_flops, workspace, c->max_error);
+    if (!record_case_finished(c))
+        fprintf(stream, "            ! interrupted before it was known well enough\n");
+    if (c->seconds.level < 0.99)
+        fprintf(stream, "            ! %zu repetitions: the interval covers %.3g %%, not 99\n", c->sample_count,
+                100 * c->seconds.level);
     if (c->flags)
         fprintf(stream, "            ! %s\n", c->flags);
 }
 
 void summary_cases(const struct record *record, FILE *stream)
 {
-    fprintf(stream, "%-11s %-11s %6s %4s %-8s %2s  %9s %11s %7s %5s %9s  %s\n", "kernel", "mask", "N", "d", "bxh", "t",
+    fprintf(stream, "%-11s %-11s %6s %4s %-8s %2s %9s %11s %7s %5s %9s  %s\n", "kernel", "mask", "N", "d", "bxh", "t",
             "median", "99 % CI, %", "GFLOP/s", "roof%", "workspace", "error");
     for (size_t i = 0; i < record->case_count; i++)
         print_case(&record->cases[i], stream);

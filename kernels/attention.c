@@ -35,6 +35,13 @@ static int64_t product(const int64_t *factors, int count)
     return all;
 }
 
+size_t attention_matrix_bytes(int64_t count, int64_t rows, int64_t columns)
+{
+    const int64_t factors[] = {count, rows, columns, (int64_t)sizeof(float)}, most = (int64_t)1 << 62;
+    int64_t bytes = product(factors, 4);
+    return (size_t)(bytes < 0 || bytes > most ? most : bytes);
+}
+
 enum status attention_check(const struct attention_problem *problem, struct diags *diags)
 {
     const struct {
@@ -71,9 +78,9 @@ enum status attention_check(const struct attention_problem *problem, struct diag
         diags_error(diags, NULL, 0, "The usual scale is 1 / sqrt(head_dim).", "scale is not a finite number");
     if (diags->errors == before) {
         int64_t longest = problem->len_q > problem->len_kv ? problem->len_q : problem->len_kv;
-        const int64_t bytes[] = {problem->layers, problem->batch, longest, problem->heads, problem->head_dim, 8};
-        const int64_t rows[] = {longest, longest, 8};
-        if (product(bytes, 6) < 0 || product(rows, 3) < 0)
+        /* 64: Q, K, V, O and the log-sum-exp together, in bytes, with room to add a workspace. */
+        const int64_t bytes[] = {problem->layers, problem->batch, longest, problem->heads, problem->head_dim, 64};
+        if (product(bytes, 6) < 0)
             diags_error(diags, NULL, 0, "Choose smaller lengths.",
                         "the tensors of this problem have more bytes than 63 bits can count");
     }

@@ -81,6 +81,10 @@ int64_t attention_q_elements(const struct attention_problem *problem);
 int64_t attention_kv_elements(const struct attention_problem *problem);
 int64_t attention_rows(const struct attention_problem *problem);
 
+/* Bytes of `count` float32 matrices; 2^62, which no machine has, when it would be more: such a figure can still be
+ * compared and added without overflow. */
+size_t attention_matrix_bytes(int64_t count, int64_t rows, int64_t columns);
+
 size_t dtype_size(enum dtype dtype);
 const char *dtype_name(enum dtype dtype); /* "f32", "bf16", "f16" */
 

@@ -268,7 +268,9 @@ static void check_slides(const struct deck *deck, struct diags *diags)
                         "slide %zu is empty", i + 1);
 }
 
-enum status deck_parse(const char *bytes, size_t length, const char *name, struct deck *deck, struct diags *diags)
+/* A NUL stands behind the `length` bytes: lines are scanned by functions that stop there. */
+static enum status parse_text(const char *bytes, size_t length, const char *name, struct deck *deck,
+                              struct diags *diags)
 {
     *deck = (struct deck){.file = strdup(name), .folder = folder_of(name)};
     size_t before = diags->errors;
@@ -294,6 +296,21 @@ enum status deck_parse(const char *bytes, size_t length, const char *name, struc
         return STATUS_OK;
     deck_free(deck);
     return STATUS_BAD_INPUT;
+}
+
+enum status deck_parse(const char *bytes, size_t length, const char *name, struct deck *deck, struct diags *diags)
+{
+    char *text = malloc(length + 1);
+    *deck = (struct deck){0};
+    if (!text) {
+        diags_error(diags, name, 0, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
+    memcpy(text, bytes, length);
+    text[length] = '\0';
+    enum status status = parse_text(text, length, name, deck, diags);
+    free(text);
+    return status;
 }
 
 enum status deck_read(const char *path, struct deck *deck, struct diags *diags)

@@ -250,7 +250,7 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *context)
     if (type == MD_SPAN_IMG && !reader->in_image) {
         const MD_SPAN_IMG_DETAIL *image = detail;
         free(reader->image);
-        reader->image = strndup(image->src.text, image->src.size);
+        reader->image = image->src.size ? strndup(image->src.text, image->src.size) : strdup(""); /* ![](): no text */
         reader->in_image = true;
         reader->failed |= !reader->image;
         reader->block_at = reader->block_at ? reader->block_at : image->src.text;

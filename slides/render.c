@@ -50,6 +50,16 @@ static enum status draw_pngs(const struct pages *pages, struct drawn *drawn, int
     return worst;
 }
 
+/* The PDF may be the first thing in its folder. */
+static enum status write_pdf(const struct text *pdf, const char *path, struct diags *diags)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash && slash != path ? strndup(path, (size_t)(slash - path)) : NULL;
+    enum status status = folder ? folder_make(folder, diags) : STATUS_OK;
+    free(folder);
+    return status == STATUS_OK ? file_write(path, pdf->bytes, pdf->length, diags) : status;
+}
+
 /* Slides of an earlier, longer deck must not lie beside the new ones. */
 static void remove_later(const char *folder, size_t count)
 {
@@ -87,7 +97,7 @@ static enum status draw_and_write(const struct pages *pages, const char *date, c
     if (status == STATUS_OK && options->png_folder) /* a folder that cannot be is told before any file is written */
         status = folder_make(options->png_folder, diags);
     if (status == STATUS_OK && options->pdf)
-        status = file_write(options->pdf, drawn.pdf.bytes, drawn.pdf.length, diags);
+        status = write_pdf(&drawn.pdf, options->pdf, diags);
     if (status == STATUS_OK && options->png_folder)
         status = write_pngs(&drawn, pages->count, options->png_folder, diags);
     text_free(&drawn.pdf);
@@ -110,7 +120,7 @@ enum status deck_render(const struct deck *deck, const struct record *const *rec
         enum status laid_out = pages_open(&prepared, &look, &pages, diags);
         status = status == STATUS_OK ? laid_out : status;
     }
-    if (status == STATUS_OK && diags->errors == before)
+    if (status == STATUS_OK && diags->errors == before && !options->check_only)
         status = draw_and_write(&pages, date_of(records, record_count), options, diags);
     pages_close(&pages);
     prepared_free(&prepared);

@@ -10,6 +10,7 @@ struct render_options {
     const char *pdf;                         /* file to write, or NULL */
     const char *png_folder;                  /* gets slide-01.png ...; or NULL */
     bool allow_stale;
+    bool check_only; /* everything but drawing and writing */
     int threads; /* slides drawn side by side; 0: all cores */
 };
 

@@ -95,7 +95,7 @@ static char *path_of(enum style_kind kind, const char *name, const char *folder,
     size_t count;
     char **names = data_names(kinds[kind].folder, ".yml", &count);
     char *near = nearest_sentence(name, (const char *const *)names, count, 3);
-    diags_error(diags, NULL, 0, near ? near : "`flashdeck deck --list` shows them; a file of your own ends in .yml.",
+    diags_error(diags, NULL, 0, near ? near : "`flashdeck list` shows them; a file of your own ends in .yml.",
                 "there is no %s '%s'", kinds[kind].word, name);
     free(near);
     data_names_free(names, count);

@@ -17,7 +17,7 @@
 /* S of one head for each thread. */
 static size_t workspace(const struct attention_problem *problem, int threads)
 {
-    return (size_t)(problem->len_q * problem->len_kv) * (size_t)threads * sizeof(float);
+    return attention_matrix_bytes(threads, problem->len_q, problem->len_kv);
 }
 
 /* One head of one sequence; S is this thread's matrix. */

@@ -35,7 +35,7 @@ static void pass_time(double share)
 static void begin_launch(void)
 {
     if (++fake_time.launches == fake_time.stop_after)
-        raise(SIGTERM);
+        raise(fake_time.signal ? fake_time.signal : SIGTERM);
 }
 
 static const char *supports_all(const struct attention_problem *problem)
@@ -210,7 +210,7 @@ struct record_case *fake_case(struct record *record, const char *kernel, const c
     c->rows_total = 8 * n;
     c->workspace = 4096;
     c->peak_memory = 1 << 20;
-    c->roof_flops = 2e11;
+    c->roof_flops = 4e12;
     c->mhz_low = 2600;
     c->mhz_high = 2601;
     return c;

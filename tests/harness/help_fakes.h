@@ -12,7 +12,8 @@ struct fake_time {
     double call;    /* seconds that the next launches take */
     double jitter;  /* relative, to either side in turn */
     int launches;   /* of all fake kernels */
-    int stop_after; /* raise SIGTERM in the launch of this number; 0: never */
+    int stop_after; /* raise `signal` in the launch of this number; 0: never */
+    int signal;     /* 0: SIGTERM */
     int fail_after; /* the failing kernel fails from this launch of its own on */
     int failing_launches;
 };

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,7 +81,8 @@ static void a_wrong_kernel_gets_no_time_and_the_others_go_on(void **state)
     struct plan plan;
     struct record record;
     struct diags diags = {0};
-    plan_of(&plan, "kernel=right,wrong,silent,partly,failing,huge,staged", "N=16");
+    /* silent and partly come after right ones on the same tensors: what those left must not pass for theirs */
+    plan_of(&plan, "kernel=wrong,right,silent,staged,partly,failing,huge", "N=16");
     machine_of(&record);
     fake_time = (struct fake_time){.call = 0.06, .fail_after = 1};
     assert_int_equal(bench_run(&plan, &quick, &fake_clock, NULL, &record, &diags), STATUS_WRONG);
@@ -133,30 +135,49 @@ static void what_does_not_fit_tells_both_figures_before_it_is_taken(void **state
     plan_of(&plan, "kernel=huge", "N=16");
     machine_of(&record);
     fake_time = (struct fake_time){0};
+    struct bench_options options = quick;
+    options.out = "never.json";
     memory_peak_reset();
     int64_t before = memory_peak();
-    assert_int_equal(bench_run(&plan, &quick, &fake_clock, NULL, &record, &diags), STATUS_FAILED);
+    assert_int_equal(bench_run(&plan, &options, &fake_clock, NULL, &record, &diags), STATUS_NO_MEMORY);
     assert_int_equal(fake_time.launches, 0);
     assert_true(memory_peak() - before < 16 << 20);
+    assert_int_not_equal(access("never.json", F_OK), 0);
     double needs = 0, left = 0;
-    const char *error = case_of(&record, "huge")->error;
-    assert_int_equal(sscanf(error, "does not fit in memory: needs %lf GB, %lf GB are left", &needs, &left), 2);
+    assert_int_equal(diags.errors, 1);
+    const char *words = strstr(diags.items[0].what, "does not fit");
+    assert_int_equal(sscanf(words, "does not fit in memory: needs %lf GB, %lf GB are left", &needs, &left), 2);
     assert_true(fabs(needs - 1.152921504606847e9) < 1); /* 2^60 bytes */
     assert_true(left > 0.001 && left < 1e6);
+    diags_free(&diags);
     assert_int_equal(bench_verify(&plan.cases[0], &quick, &verdict, &diags), STATUS_NO_MEMORY);
     assert_non_null(strstr(diags.items[0].what, "does not fit in memory: needs"));
     diags_free(&diags);
     record_free(&record);
     plan_free(&plan);
+}
 
-    machine_of(&record); /* tensors of 2^29 tokens and 256 heads: 2^51 bytes */
-    plan_of(&plan, "kernel=right", "N=16");
-    plan.cases[0].problem.len_q = plan.cases[0].problem.len_kv = 1 << 20;
-    plan.cases[0].problem.heads = plan.cases[0].problem.kv_heads = 1 << 24;
-    assert_int_equal(bench_run(&plan, &quick, &fake_clock, NULL, &record, &diags), STATUS_FAILED);
-    expect_failed(&record, "right", "does not fit in memory");
-    record_free(&record);
-    plan_free(&plan);
+/* Lengths whose scores nobody could count one by one, and tensors of up to 2^62 bytes. */
+static void the_largest_problems_are_told_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t n, heads;
+    } large[] = {{(int64_t)1 << 40, 8}, {1 << 20, 1 << 24}, {(int64_t)1 << 53, 1}};
+    for (size_t i = 0; i < sizeof large / sizeof large[0]; i++) {
+        struct plan plan;
+        struct record record;
+        struct diags diags = {0};
+        machine_of(&record);
+        plan_of(&plan, "kernel=right", "N=16");
+        plan.cases[0].problem.len_q = plan.cases[0].problem.len_kv = large[i].n;
+        plan.cases[0].problem.heads = plan.cases[0].problem.kv_heads = large[i].heads;
+        assert_int_equal(bench_run(&plan, &quick, &fake_clock, NULL, &record, &diags), STATUS_NO_MEMORY);
+        assert_non_null(strstr(diags.items[0].what, "does not fit in memory"));
+        diags_free(&diags);
+        record_free(&record);
+        plan_free(&plan);
+    }
 }
 
 static void each_stop_reason_is_recorded(void **state)
@@ -328,6 +349,39 @@ static void interrupted_runs_leave_a_record_that_can_be_finished(void **state)
     plan_free(&plan);
 }
 
+/* SIGKILL cannot be caught: what was written every few seconds is what is left. */
+static void a_killed_run_leaves_its_last_checkpoint(void **state)
+{
+    (void)state;
+    struct plan plan;
+    struct record record;
+    plan_of(&plan, "kernel=right,staged", "N=16");
+    pid_t child = fork();
+    if (child == 0) {
+        struct diags diags = {0};
+        struct bench_options options = quick;
+        machine_of(&record);
+        options.out = "killed.json";
+        fake_time = (struct fake_time){.call = 1.1, .stop_after = 2 + 2 * 6 + 1, .signal = SIGKILL};
+        bench_run(&plan, &options, &fake_clock, NULL, &record, &diags);
+        _exit(0);
+    }
+    int how;
+    waitpid(child, &how, 0);
+    assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+    assert_int_equal(read_back("killed.json", &record), 0);
+    assert_true(record.incomplete);
+    assert_int_equal(record.case_count, 2);
+    assert_true(record.cases[0].sample_count >= 3 && record.cases[0].sample_count <= 6);
+    assert_string_equal(record.cases[0].stop_reason, "interrupted");
+    record_free(&record);
+    assert_int_equal(resume(&plan, "killed.json", &record), 2 + 16);
+    assert_int_equal(read_back("killed.json", &record), 2);
+    record_free(&record);
+    unlink("killed.json");
+    plan_free(&plan);
+}
+
 static void failures_of_an_earlier_run_still_count(void **state)
 {
     (void)state;
@@ -397,10 +451,12 @@ int main(void)
         cmocka_unit_test(a_wrong_kernel_gets_no_time_and_the_others_go_on),
         cmocka_unit_test(only_failures_are_not_called_wrong),
         cmocka_unit_test(what_does_not_fit_tells_both_figures_before_it_is_taken),
+        cmocka_unit_test(the_largest_problems_are_told_at_once),
         cmocka_unit_test(each_stop_reason_is_recorded),
         cmocka_unit_test(cases_take_turns),
         cmocka_unit_test(progress_is_told_in_turns_with_a_sane_estimate),
         cmocka_unit_test(interrupted_runs_leave_a_record_that_can_be_finished),
+        cmocka_unit_test(a_killed_run_leaves_its_last_checkpoint),
         cmocka_unit_test(failures_of_an_earlier_run_still_count),
         cmocka_unit_test(a_place_that_cannot_be_written_to_is_found_at_once),
         cmocka_unit_test(verdicts_alone),

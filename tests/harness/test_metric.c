@@ -72,7 +72,7 @@ static void every_metric_of_a_case(void **state)
     expect(&record, "flash.n1024.time", t, UNIT_SECONDS, KIND_MEASURED);
     expect(&record, "flash.n1024.gflops", flops / t, UNIT_FLOPS_PER_SECOND, KIND_MEASURED);
     expect(&record, "flash.n1024.bandwidth", (4.0 * 64 + 1) * 8 * 1024 * 4 / t, UNIT_BYTES_PER_SECOND, KIND_MEASURED);
-    expect(&record, "flash.n1024.roof", flops / t / 2e11, UNIT_SHARE, KIND_MEASURED);
+    expect(&record, "flash.n1024.roof", flops / t / 4e12, UNIT_SHARE, KIND_MEASURED);
     expect(&record, "flash.n1024.spread", 0.002, UNIT_SHARE, KIND_MEASURED);
     expect(&record, "flash.n1024.peak_memory", 1 << 20, UNIT_BYTES, KIND_MEASURED);
     expect(&record, "flash.n1024.max_error", 1e-7, UNIT_NONE, KIND_MEASURED);
