@@ -9,6 +9,21 @@ static char *copy(const char *text)
     return text ? strdup(text) : NULL;
 }
 
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Texts are measured several times before they are drawn: a fault of one is told once. */
+static bool is_known(const struct diags *diags, enum diag_level level, const char *file, int line, const char *what)
+{
+    for (size_t i = 0; what && i < diags->count; i++)
+        if (diags->items[i].level == level && diags->items[i].line == line && same(diags->items[i].file, file) &&
+            same(diags->items[i].what, what))
+            return true;
+    return false;
+}
+
 static void add(struct diags *diags, enum diag_level level, const char *file, int line, const char *remedy,
                 const char *format, va_list arguments)
 {
@@ -25,6 +40,10 @@ static void add(struct diags *diags, enum diag_level level, const char *file, in
     char *what = NULL;
     if (vasprintf(&what, format, arguments) < 0)
         what = NULL;
+    if (is_known(diags, level, file, line, what)) {
+        free(what);
+        return;
+    }
     diags->items[diags->count++] =
         (struct diag){.level = level, .file = copy(file), .line = line, .what = what, .remedy = copy(remedy)};
 }
@@ -59,6 +78,7 @@ void diags_free(struct diags *diags)
 void diags_print(const struct diags *diags, FILE *stream)
 {
     static const char *const words[] = {[DIAG_ERROR] = "error", [DIAG_WARNING] = "warning"};
+    fflush(stdout); /* what was printed before stands before, also in a pipe that both share */
     for (size_t i = 0; i < diags->count; i++) {
         const struct diag *diag = &diags->items[i];
         if (diag->file && diag->line > 0)

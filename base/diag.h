@@ -22,7 +22,7 @@ struct diag {
 struct diags {
     struct diag *items; /* owned */
     size_t count, capacity;
-    size_t errors; /* how many of them are errors */
+    size_t errors; /* how many errors were added; the same one twice is listed once */
 };
 
 /* Zero-initialise a `struct diags` to start; diags_free to end (leaves it empty and usable). */

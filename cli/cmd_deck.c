@@ -1,18 +1,21 @@
 /* cmd_deck.c - flashdeck deck: a Markdown deck and records become slides, or are only checked or explained. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/deck_request.h"
+#include "harness/data_path.h"
 
 static const char *const usage =
     "flashdeck deck [render|check|explain] [DECK.md] [FLAGS]\n\n"
-    "Fills a Markdown deck from records and draws it: OUT/deck.pdf and OUT/slides/slide-01.png ...\n"
-    "`check` only looks for faults; `explain` lists every number on every slide with key, record, device, date\n"
-    "and commit. Without DECK.md: the deck that comes with the program. Without --record: out/record.json.\n"
-    "Nothing is written when anything is wrong. `flashdeck list` names themes, canvases, types, brands, layouts.";
+    "Fills a Markdown deck from records and draws it: OUT/deck.pdf and\n"
+    "OUT/slides/slide-01.png ... `check` only looks for faults; `explain` lists every number\n"
+    "on every slide with its key, record, device, date and commit.\n\n"
+    "Without DECK.md: the deck that comes with the program. Without --record:\n"
+    "out/record.json. Nothing is written when anything is wrong.\n"
+    "`flashdeck list` names themes, canvases, types, brands and layouts.";
 
 enum verb { VERB_RENDER, VERB_CHECK, VERB_EXPLAIN, VERBS };
 static const char *const verbs[VERBS] = {[VERB_RENDER] = "render", [VERB_CHECK] = "check", [VERB_EXPLAIN] = "explain"};
@@ -44,7 +47,7 @@ static enum status read_request(int argc, char **argv, struct deck_request *requ
     const struct option options[] = {
         {"--record", "-r", OPTION_TEXTS, &request->paths, "FILE", "a record to bind to; may be given several times"},
         {"--theme", NULL, OPTION_TEXT, &look->theme, "NAME", "colours: a theme's name, or a .yml file of your own"},
-        {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, or WxH"},
+        {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, WxH, or all"},
         {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},
         {"--brand", NULL, OPTION_TEXT, &look->brand, "NAME", "a brand's name, or a .yml file of your own"},
         {"--out", NULL, OPTION_TEXT, &request->out, "FOLDER", "where deck.pdf and slides/ go (out)"},
@@ -67,22 +70,63 @@ static enum status read_request(int argc, char **argv, struct deck_request *requ
     return status;
 }
 
+static void print_files(const struct deck_request *request)
+{
+    if (request->look.pdf)
+        printf("%s: %zu slides\n", request->look.pdf, request->source.slide_count);
+    if (request->look.png_folder)
+        printf("%s/slide-01.png to slide-%02zu.png\n", request->look.png_folder, request->source.slide_count);
+}
+
+/* The deck for every canvas, each into a folder of its name. All are checked before the first is drawn. */
+static enum status render_all_sizes(struct deck_request *request, bool check_only, struct diags *diags)
+{
+    size_t count;
+    const char *out = request->out;
+    char **names = data_names("slides/canvases", ".yml", &count);
+    enum status status = STATUS_OK;
+    if (request->look.pdf || request->look.png_folder) {
+        diags_error(diags, NULL, 0, "Name a folder with --out; each size gets one in it.",
+                    "--size all makes many files, --pdf and --png name one");
+        status = STATUS_BAD_INPUT;
+    }
+    for (int drawing = 0; drawing <= !check_only && status == STATUS_OK; drawing++)
+        for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+            char *folder = NULL;
+            if (asprintf(&folder, "%s/%s", out, names[i]) < 0)
+                folder = NULL;
+            request->out = folder ? folder : out;
+            request->look.size = names[i];
+            request->look.check_only = !drawing;
+            status = deck_request_render(request, diags);
+            if (status != STATUS_OK)
+                diags_error(diags, NULL, 0, "Draw the sizes that you need one by one: --size NAME.",
+                            "the deck does not go onto the canvas %s", names[i]);
+            else if (drawing)
+                print_files(request);
+            deck_request_forget_files(request);
+            free(folder);
+        }
+    request->out = out;
+    data_names_free(names, count);
+    if (status == STATUS_OK && check_only)
+        printf("%s: %zu slides on %zu canvases, no faults\n", request->deck_path, request->source.slide_count, count);
+    return status;
+}
+
 static enum status act(struct deck_request *request, enum verb verb, struct diags *diags)
 {
     if (verb == VERB_EXPLAIN)
         return deck_explain(&request->source, request->all, request->paths.count, request->look.allow_stale, stdout,
                             diags);
-    if (verb == VERB_CHECK)
-        request->look.check_only = true;
+    if (request->look.size && strcmp(request->look.size, "all") == 0)
+        return render_all_sizes(request, verb == VERB_CHECK, diags);
+    request->look.check_only = verb == VERB_CHECK;
     enum status status = deck_request_render(request, diags);
     if (status == STATUS_OK && verb == VERB_CHECK)
         printf("%s: %zu slides, no faults\n", request->deck_path, request->source.slide_count);
-    if (status == STATUS_OK && verb == VERB_RENDER) {
-        if (request->look.pdf)
-            printf("%s: %zu slides\n", request->look.pdf, request->source.slide_count);
-        if (request->look.png_folder)
-            printf("%s/slide-01.png to slide-%02zu.png\n", request->look.png_folder, request->source.slide_count);
-    }
+    else if (status == STATUS_OK)
+        print_files(request);
     return status;
 }
 

@@ -8,16 +8,20 @@
 #include "cli/bench_options.h"
 #include "cli/command.h"
 #include "cli/deck_request.h"
+#include "cli/output.h"
 #include "harness/metric.h"
+#include "harness/stats.h"
 #include "reports/report.h"
 #include "slides/style.h"
 
 static const char *const usage =
     "flashdeck run [FLAGS]\n\n"
-    "The main job: measures attention on this machine (OUT/record.json), reports it (report.html, report.md) and\n"
-    "draws the carousel of it (deck.pdf, slides/slide-01.png ...).\n"
-    "A record in OUT that is whole, of this machine, preset and version of the kernels is used again, and said so;\n"
-    "an interrupted one is finished. --measure measures anew.";
+    "The main job: measures attention on this machine (OUT/record.json), reports it\n"
+    "(report.html, report.md) and draws the carousel of it (deck.pdf, slides/slide-01.png\n"
+    "...).\n\n"
+    "A record in OUT that is whole, of this machine, preset and version of the kernels is\n"
+    "used again, and its date is said; an interrupted one is finished. Any other is\n"
+    "measured anew, with the reason. --measure measures anew in any case.";
 
 struct run_request {
     const char *out, *preset;
@@ -79,27 +83,43 @@ static enum status check_look(const struct run_request *request, struct diags *d
 
 enum found { FOUND_NOTHING, FOUND_PART, FOUND_WHOLE };
 
-/* What of an earlier run can be used: same machine, same kernels, same preset. */
+/* Why a record cannot stand for a measurement made now; NULL when it can. */
+static const char *unfit(const struct record *record, const struct run_request *request, const struct machine *here)
+{
+    if (strcmp(record->machine.cpu_name, here->cpu_name) != 0 || record->machine.num_cpus != here->num_cpus)
+        return "is of another machine";
+    if (!record->preset || strcmp(record->preset, request->preset) != 0)
+        return "is of another preset";
+    if (strcmp(record->machine.sources, build_sources()) != 0)
+        return "is of another version of the kernels";
+    return NULL;
+}
+
+/* What of an earlier run can be used, said in one line. */
 static enum found look_at_record(const struct run_request *request)
 {
     struct diags ignored = {0};
     struct record record;
     struct machine here;
     enum found found = FOUND_NOTHING;
-    if (access(request->record, R_OK) != 0 || record_read(request->record, &record, &ignored) != STATUS_OK) {
+    if (access(request->record, F_OK) != 0)
+        return FOUND_NOTHING;
+    if (record_read(request->record, &record, &ignored) != STATUS_OK) {
+        printf("%s cannot be read: measuring anew\n", request->record);
         diags_free(&ignored);
         return FOUND_NOTHING;
     }
     if (machine_look(&here, &ignored) == STATUS_OK) {
-        bool same = strcmp(record.machine.cpu_name, here.cpu_name) == 0 && record.preset &&
-                    strcmp(record.preset, request->preset) == 0 &&
-                    strcmp(record.machine.sources, build_sources()) == 0;
-        found = !same ? FOUND_NOTHING : record.incomplete ? FOUND_PART : FOUND_WHOLE;
+        const char *why = unfit(&record, request, &here);
+        found = why ? FOUND_NOTHING : record.incomplete ? FOUND_PART : FOUND_WHOLE;
+        if (why)
+            printf("%s of %s %s: measuring anew\n", request->record, record.date, why);
     }
     if (found == FOUND_WHOLE)
         printf("%s of %s is used again (--measure measures anew)\n", request->record, record.date);
     if (found == FOUND_PART)
         printf("%s is incomplete: going on with it (--measure starts anew)\n", request->record);
+    fflush(stdout);
     machine_free(&here);
     record_free(&record);
     diags_free(&ignored);
@@ -137,18 +157,64 @@ static enum status report(const struct run_request *request, struct diags *diags
     return html == STATUS_OK ? markdown : html;
 }
 
+/* Alike in all but the kernel: keys begin with its name. */
+static bool comparable(const struct record_case *a, const struct record_case *b)
+{
+    const char *rest_a = strchr(a->key, '.'), *rest_b = strchr(b->key, '.');
+    return !a->failed && !b->failed && a->sample_count && b->sample_count && rest_a && rest_b &&
+           strcmp(rest_a, rest_b) == 0;
+}
+
+/* Flash over the honest baseline on the longest problem that both did, causal where there is a choice. */
+static void print_headline(const struct record *record)
+{
+    const struct record_case *fast = NULL, *slow = NULL;
+    for (size_t i = 0; i < record->case_count; i++)
+        for (size_t j = 0; j < record->case_count; j++) {
+            const struct record_case *f = &record->cases[i], *s = &record->cases[j];
+            if (strcmp(f->family, "flash") != 0 || strcmp(s->family, "naive_blas") != 0 || !comparable(f, s))
+                continue;
+            if (!fast || f->problem.len_kv > fast->problem.len_kv ||
+                (f->problem.len_kv == fast->problem.len_kv && f->problem.mask.causal)) {
+                fast = f;
+                slow = s;
+            }
+        }
+    if (!fast)
+        return;
+    size_t pairs = fast->sample_count < slow->sample_count ? fast->sample_count : slow->sample_count;
+    struct estimate ratio = stats_ratio(slow->samples, fast->samples, pairs);
+    printf("\nOn this machine flash is %.2f times as fast as unfused attention with BLAS\n"
+           "(99 %% interval %.2f to %.2f; %lld tokens, head_dim %lld, %s, %d %s).\n",
+           ratio.median, ratio.low, ratio.high, (long long)fast->problem.len_kv, (long long)fast->problem.head_dim,
+           fast->mask, fast->threads, fast->threads == 1 ? "thread" : "threads");
+}
+
 static void print_end(const struct run_request *request)
 {
-    printf("\nDone:\n"
-           "  %-22s  the slides, ready to post\n"
-           "  %s/slide-01.png ...  the same as pictures\n"
-           "  %-22s  what was measured, with charts\n"
-           "  %-22s  every sample: what all numbers come from\n\n"
-           "Go on:\n"
-           "  flashdeck run --theme paper --size 1:1      another look, without measuring again\n"
-           "  flashdeck run --brand my-brand.yml          your name on it (see slides/brands/flashdeck.yml)\n"
-           "  flashdeck deck explain                      where each number comes from\n",
-           request->deck.pdf, request->deck.slides, request->html, request->record);
+    const char *out = request->out;
+    print_headline(request->deck.all[0]);
+    printf("\nDone, in %s:\n"
+           "  deck.pdf          the slides, ready to post\n"
+           "  slides/           the same as pictures, slide-01.png ...\n"
+           "  report.html       what was measured, with charts (report.md without)\n"
+           "  record.json       every sample: what all numbers come from\n\n"
+           "Go on (none of these measures again):\n"
+           "  flashdeck run --theme paper --size 1:1     another look\n"
+           "  flashdeck run --brand my.yml               your name on it: a copy of slides/brands/flashdeck.yml\n"
+           "  flashdeck deck explain --record %s/record.json\n"
+           "                                             where each number comes from\n"
+           "Measure more: flashdeck bench --preset full --benchmark_out=full.json (about ten minutes)\n",
+           out, out);
+}
+
+/* A step that failed is named; what the earlier ones made stays. */
+static enum status name_step(enum status status, const struct run_request *request, const char *step,
+                             const char *remedy, struct diags *diags)
+{
+    if (status != STATUS_OK && status != STATUS_INTERRUPTED)
+        diags_error(diags, NULL, 0, remedy, "%s failed; what was done before is in %s", step, request->out);
+    return status;
 }
 
 static enum status run(struct run_request *request, struct diags *diags)
@@ -158,18 +224,22 @@ static enum status run(struct run_request *request, struct diags *diags)
         status = check_look(request, diags);
     if (status == STATUS_OK)
         status = folder_make(request->out, diags);
+    if (status == STATUS_OK)
+        status = output_check(request->record, diags);
     if (status != STATUS_OK)
         return status;
     enum found found = request->measure ? FOUND_NOTHING : look_at_record(request);
     /* Wrong or failed cases are in the record; what is right is still reported, and the exit code tells. */
     enum status measured = found == FOUND_WHOLE ? STATUS_OK : measure(request, found == FOUND_PART, diags);
     if (measured == STATUS_INTERRUPTED || diags->errors > 0)
-        return measured;
+        return name_step(measured, request, "measuring", NULL, diags);
     status = deck_request_open(&request->deck, diags);
     if (status == STATUS_OK)
-        status = report(request, diags);
+        status = name_step(report(request, diags), request, "the report",
+                           "The same command goes on from here; it does not measure again.", diags);
     if (status == STATUS_OK)
-        status = deck_request_render(&request->deck, diags);
+        status = name_step(deck_request_render(&request->deck, diags), request, "the carousel",
+                           "The same command goes on from here; it does not measure again.", diags);
     if (status == STATUS_OK)
         print_end(request);
     return measured != STATUS_OK ? measured : status;

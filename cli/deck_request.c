@@ -9,8 +9,22 @@
 
 static const char *const default_deck = "slides/decks/long-context.md";
 
+/* A style file that is here is taken from here: a deck's own names are looked up beside the deck. */
+static void take_file(const char **name, char **whole)
+{
+    const char *ending = *name ? strrchr(*name, '.') : NULL;
+    if (!ending || (strcmp(ending, ".yml") != 0 && strcmp(ending, ".yaml") != 0))
+        return;
+    *whole = realpath(*name, NULL);
+    if (*whole)
+        *name = *whole;
+}
+
 enum status deck_request_open(struct deck_request *request, struct diags *diags)
 {
+    take_file(&request->look.theme, &request->theme);
+    take_file(&request->look.type, &request->type);
+    take_file(&request->look.brand, &request->brand);
     request->deck_path = request->deck ? strdup(request->deck) : data_path(default_deck);
     if (!request->deck_path) {
         diags_error(diags, NULL, 0, NULL, "out of memory");
@@ -40,6 +54,14 @@ enum status deck_request_render(struct deck_request *request, struct diags *diag
     return deck_render(&request->source, request->all, request->paths.count, look, diags);
 }
 
+void deck_request_forget_files(struct deck_request *request)
+{
+    free(request->pdf);
+    free(request->slides);
+    request->pdf = request->slides = NULL;
+    request->look.pdf = request->look.png_folder = NULL;
+}
+
 void deck_request_close(struct deck_request *request)
 {
     for (size_t i = 0; i < request->paths.count; i++)
@@ -48,4 +70,7 @@ void deck_request_close(struct deck_request *request)
     free(request->deck_path);
     free(request->pdf);
     free(request->slides);
+    free(request->theme);
+    free(request->type);
+    free(request->brand);
 }

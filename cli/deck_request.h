@@ -16,12 +16,15 @@ struct deck_request {
     const struct record *all[OPTION_TEXTS_MOST];
     struct deck source;
     char *deck_path, *pdf, *slides; /* owned */
+    char *theme, *type, *brand;     /* owned: files named on the command line, from this folder and not the deck's */
 };
 
 /* Reads deck and records; every fault of both. Close also after a failure. */
 enum status deck_request_open(struct deck_request *request, struct diags *diags);
 /* PDF and PNGs. */
 enum status deck_request_render(struct deck_request *request, struct diags *diags);
+/* So that the next rendering chooses its files anew from `out`. */
+void deck_request_forget_files(struct deck_request *request);
 void deck_request_close(struct deck_request *request);
 
 #endif

@@ -150,8 +150,8 @@ void list_metrics(int width)
                 words = metrics[m].words;
         list_entry(names[i], 13, words, width);
     }
-    puts("\n  A deck names them with the case:   {{ flash.n4096.d64.causal.time | ms 3 }}\n"
-         "  a stage of a kernel:               {{ naive.n4096.full.stage.softmax.time | ms 3 }}\n"
-         "  this machine:                      {{ machine.fma_peak | gflops }}\n"
-         "  how time grows:                    {{ fit.flash.d64.full.exponent | 2 }}");
+    puts("\n  In a deck: of a case   {{ flash.n4096.d64.causal.time | ms 3 }}\n"
+         "  of a kernel's stage    {{ naive.n4096.full.stage.softmax.time | ms 3 }}\n"
+         "  of this machine        {{ machine.fma_peak | gflops }}\n"
+         "  of a fit               {{ fit.flash.d64.full.exponent | 2 }}");
 }

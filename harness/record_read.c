@@ -319,7 +319,10 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
         fault(&place, "should be an array and is %s", type_name(rows));
     }
     for (size_t i = 0; diags->errors == before && i < json_array_size(rows); i++) {
-        const json_t *own = json_object_get(json_array_get(rows, i), "flashdeck");
+        const json_t *row = json_array_get(rows, i), *own = json_object_get(row, "flashdeck");
+        snprintf(place.path, sizeof place.path, "benchmarks[%zu]", i);
+        if (!json_is_object(row))
+            fault(&place, "should be an object and is %s", type_name(row));
         snprintf(place.path, sizeof place.path, "benchmarks[%zu].flashdeck", i);
         if (own)
             read_case(&place, own, record);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "slides/escape.h"
 #include "slides/expression.h"
 #include "slides/format.h"
 #include "slides/sources.h"
@@ -67,6 +68,9 @@ static enum status remember(struct binder *binder, struct binding use, struct di
         struct binding *uses = realloc(binder->uses, capacity * sizeof *uses);
         if (!uses) {
             diags_error(diags, binder->scope.deck->file, use.line, NULL, "out of memory");
+            free(use.expression);
+            free(use.shown);
+            free(use.words_else);
             return STATUS_NO_MEMORY;
         }
         binder->uses = uses;
@@ -106,11 +110,14 @@ enum status bind_value(struct binder *binder, const char *expression, int slide,
     if (status == STATUS_OK) {
         struct diags missing = {0};
         status = expression_value(&binder->scope, keys, line, value, format.otherwise ? &missing : diags);
+        for (size_t i = 0; i < missing.count && status != STATUS_FAILED; i++) /* no lack of a result, but a fault */
+            diags_error(diags, missing.items[i].file, missing.items[i].line, missing.items[i].remedy, "%s",
+                        missing.items[i].what);
         diags_free(&missing);
         if (status == STATUS_OK) {
             *shown = format_value(value, &format, keys, file, line, diags);
             status = *shown ? STATUS_OK : STATUS_BAD_INPUT;
-        } else if (format.otherwise) {
+        } else if (format.otherwise && status == STATUS_FAILED) {
             *value = (struct value){0};
             *shown = strdup(format.otherwise);
             use.words_else = strdup(format.otherwise);
@@ -146,20 +153,6 @@ static char *unescaped(const char *markup, size_t length)
     return text_take(&plain);
 }
 
-static void escape(struct text *markup, const char *plain)
-{
-    for (; *plain; plain++) {
-        if (*plain == '&')
-            text_add(markup, "&amp;");
-        else if (*plain == '<')
-            text_add(markup, "&lt;");
-        else if (*plain == '>')
-            text_add(markup, "&gt;");
-        else
-            text_add_bytes(markup, plain, 1);
-    }
-}
-
 char *bind_text(struct binder *binder, const char *markup, int slide, int line, struct diags *diags)
 {
     struct text bound = {0};
@@ -185,7 +178,7 @@ char *bind_text(struct binder *binder, const char *markup, int slide, int line, 
         struct value value;
         failed |= bind_value(binder, expression, slide, line, &value, &shown, diags) != STATUS_OK;
         if (shown)
-            escape(&bound, shown);
+            escape_markup(&bound, shown, strlen(shown));
         free(shown);
         free(expression);
         at = close + 2;

@@ -1,15 +1,15 @@
 /* deck.c - a deck taken apart: front matter, slides, fences, comments, and runs of Markdown. */
 #include "slides/deck.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "base/nearest.h"
 #include "base/text.h"
+#include "slides/directive.h"
 #include "slides/front_matter.h"
 #include "slides/markdown.h"
+#include "slides/utf8.h"
 
 enum { LARGEST = 4 << 20, MOST_SLIDES = 300 };
 
@@ -40,9 +40,20 @@ static bool is_rule(const char *line, size_t length)
     return length == 3 && strncmp(line, "---", 3) == 0;
 }
 
+/* How many of `character` the line begins with; never looks behind its end. */
+static size_t count_of(char character, const char *line, size_t length)
+{
+    size_t count = 0;
+    while (count < length && line[count] == character)
+        count++;
+    return count;
+}
+
 static bool is_blank(const char *line, size_t length)
 {
-    return strspn(line, " \t") >= length;
+    while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+        length--;
+    return length == 0;
 }
 
 /* What is being read. */
@@ -52,8 +63,7 @@ struct parser {
     struct slide *slide;
     struct text run; /* Markdown lines since the last block boundary */
     int run_line;
-    char *theme, *pattern; /* from here on */
-    bool paginate;
+    struct running running;
 };
 
 static enum status no_memory(struct parser *p)
@@ -79,9 +89,11 @@ static enum status open_slide(struct parser *p, int line)
     p->deck->slides = slides;
     p->slide = &slides[p->deck->slide_count++];
     *p->slide = (struct slide){.line = line,
-                               .theme = p->theme ? strdup(p->theme) : NULL,
-                               .pattern = p->pattern ? strdup(p->pattern) : NULL,
-                               .paginate = p->paginate};
+                               .theme = p->running.theme ? strdup(p->running.theme) : NULL,
+                               .pattern = p->running.pattern ? strdup(p->running.pattern) : NULL,
+                               .paginate = p->running.paginate};
+    if ((p->running.theme && !p->slide->theme) || (p->running.pattern && !p->slide->pattern))
+        return no_memory(p);
     if (p->deck->slide_count == MOST_SLIDES + 1) {
         diags_error(p->diags, p->deck->file, line, "Split the deck.", "more than %d slides", MOST_SLIDES);
         return STATUS_BAD_INPUT;
@@ -89,11 +101,11 @@ static enum status open_slide(struct parser *p, int line)
     return STATUS_OK;
 }
 
-/* A fence: its body as written, up to the closing fence of the same kind. */
+/* A fence: its body as written, up to a closing fence of the same kind and at least as long. */
 static enum status read_fence(struct parser *p, struct lines *lines, const char *line, size_t length)
 {
     int opened = lines->number;
-    size_t ticks = strspn(line, line[0] == '~' ? "~" : "`"), body_length;
+    size_t ticks = count_of(line[0], line, length), body_length;
     struct text body = {0};
     const char *body_line, *info = line + ticks;
     size_t info_length = length - ticks;
@@ -105,8 +117,10 @@ static enum status read_fence(struct parser *p, struct lines *lines, const char 
         info_length--;
     bool closed = false;
     while (!closed && next_line(lines, &body_line, &body_length)) {
-        closed = body_length >= ticks && strncmp(body_line, line, ticks) == 0 &&
-                 is_blank(body_line + ticks, body_length - ticks);
+        size_t indent = count_of(' ', body_line, body_length);
+        size_t closing = count_of(line[0], body_line + indent, body_length - indent);
+        closed =
+            indent < 4 && closing >= ticks && is_blank(body_line + indent + closing, body_length - indent - closing);
         if (!closed) {
             text_add_bytes(&body, body_line, body_length);
             text_add(&body, "\n");
@@ -129,45 +143,6 @@ static enum status read_fence(struct parser *p, struct lines *lines, const char 
         return STATUS_OK;
     diags_error(p->diags, p->deck->file, opened, "Close it with a line of ```.", "this fence is never closed");
     return STATUS_BAD_INPUT;
-}
-
-static const char *const directive_names[] = {"_class",   "class",     "theme",  "pattern",
-                                              "paginate", "_paginate", "header", "footer"};
-
-/* "key: value" of a comment; false when it is no directive but a note. */
-static bool read_directive(struct parser *p, char *comment, int line)
-{
-    char key[32], value[128];
-    if (strchr(comment, '\n') || sscanf(comment, " %31[A-Za-z_] : %127[^\n]", key, value) != 2)
-        return false;
-    for (size_t end = strlen(value); end > 0 && value[end - 1] == ' ';)
-        value[--end] = '\0';
-    char **target = strcmp(key, "theme") == 0 ? &p->theme : strcmp(key, "pattern") == 0 ? &p->pattern : NULL;
-    char **of_slide = strcmp(key, "theme") == 0 ? &p->slide->theme : &p->slide->pattern;
-    if (target) {
-        free(*target);
-        free(*of_slide);
-        *target = strdup(value);
-        *of_slide = strdup(value);
-    } else if (strcmp(key, "_class") == 0) {
-        free(p->slide->layout);
-        p->slide->layout = strdup(value);
-    } else if (strcmp(key, "paginate") == 0) {
-        p->paginate = p->slide->paginate = strcmp(value, "true") == 0;
-    } else if (strcmp(key, "_paginate") == 0) {
-        p->slide->paginate = strcmp(value, "true") == 0;
-    } else {
-        size_t count = sizeof directive_names / sizeof directive_names[0];
-        bool known = false;
-        for (size_t i = 0; i < count; i++)
-            known |= strcmp(directive_names[i], key) == 0;
-        char *near = known || strchr(value, ' ') ? NULL : nearest_sentence(key, directive_names, count, 2);
-        if (near)
-            diags_warn(p->diags, p->deck->file, line, near, "'%s' is no directive: taken as a speaker note", key);
-        free(near);
-        return known;
-    }
-    return true;
 }
 
 static enum status add_note(struct parser *p, const char *note)
@@ -199,11 +174,22 @@ static enum status read_comment(struct parser *p, struct lines *lines, const cha
     if (!comment)
         return no_memory(p);
     enum status status = STATUS_OK;
+    bool note = false;
     if (!close) {
         diags_error(p->diags, p->deck->file, opened, "Close it with -->.", "this comment is never closed");
         status = STATUS_BAD_INPUT;
-    } else if (!read_directive(p, comment, opened)) {
+    } else {
+        status = directives_read(comment, p->deck->file, opened, p->slide, &p->running, &note, p->diags);
+    }
+    if (status == STATUS_OK && note)
         status = add_note(p, comment);
+    if (close) { /* what stands behind it is read as a line of its own */
+        size_t left = rest - (size_t)(close + 3 - at);
+        size_t blanks = count_of(' ', close + 3, left);
+        if (!is_blank(close + 3, left)) {
+            lines->at = close + 3 + blanks;
+            lines->number--;
+        }
     }
     free(comment);
     return status;
@@ -215,8 +201,10 @@ static enum status read_slides(struct parser *p, struct lines *lines)
     size_t length;
     enum status status = open_slide(p, lines->number + 1);
     while (status == STATUS_OK && next_line(lines, &line, &length)) {
-        bool fence = length >= 3 && (strncmp(line, "```", 3) == 0 || strncmp(line, "~~~", 3) == 0);
-        bool comment = length >= 4 && strncmp(line, "<!--", 4) == 0;
+        size_t indent = count_of(' ', line, length);
+        bool fence = indent < 4 && (count_of('`', line + indent, length - indent) >= 3 ||
+                                    count_of('~', line + indent, length - indent) >= 3);
+        bool comment = length - indent >= 4 && strncmp(line + indent, "<!--", 4) == 0;
         bool rule = is_rule(line, length);
         if (fence || comment || rule || is_blank(line, length)) {
             status = flush_run(p);
@@ -227,9 +215,9 @@ static enum status read_slides(struct parser *p, struct lines *lines)
             text_add(&p->run, "\n");
         }
         if (status == STATUS_OK && fence)
-            status = read_fence(p, lines, line, length);
+            status = read_fence(p, lines, line + indent, length - indent);
         else if (status == STATUS_OK && comment)
-            status = read_comment(p, lines, line, length);
+            status = read_comment(p, lines, line + indent, length - indent);
         else if (status == STATUS_OK && rule)
             status = open_slide(p, lines->number + 1);
     }
@@ -239,6 +227,8 @@ static enum status read_slides(struct parser *p, struct lines *lines)
     return status;
 }
 
+/* Faults in it do not keep the slides from being read: all faults are told at once. Only where it never ends, nothing
+ * else can be read. */
 static enum status read_front_matter(struct parser *p, struct lines *lines)
 {
     const char *line;
@@ -250,38 +240,12 @@ static enum status read_front_matter(struct parser *p, struct lines *lines)
     while (next_line(&ahead, &line, &length))
         if (is_rule(line, length)) {
             *lines = ahead;
-            return line == start ? STATUS_OK : front_matter_read(start, (size_t)(line - start), 2, p->deck, p->diags);
+            if (line > start)
+                front_matter_read(start, (size_t)(line - start), 2, p->deck, p->diags);
+            return STATUS_OK;
         }
     diags_error(p->diags, p->deck->file, 1, "Close it with a line of ---.", "the front matter is never closed");
     return STATUS_BAD_INPUT;
-}
-
-/* Strict UTF-8 without NUL; returns the line of the first fault, or 0. */
-static int bad_utf8_line(const unsigned char *bytes, size_t length)
-{
-    int line = 1;
-    for (size_t i = 0; i < length;) {
-        unsigned char lead = bytes[i];
-        size_t more = lead < 0x80                   ? 0
-                      : lead >= 0xc2 && lead < 0xe0 ? 1
-                      : (lead & 0xf0) == 0xe0       ? 2
-                      : lead >= 0xf0 && lead < 0xf5 ? 3
-                                                    : 9;
-        if (more == 9 || lead == 0 || i + more >= length + (more == 0))
-            return line;
-        unsigned code = more == 0 ? lead : lead & (0x3f >> more);
-        for (size_t k = 1; k <= more; k++) {
-            if ((bytes[i + k] & 0xc0) != 0x80)
-                return line;
-            code = code << 6 | (bytes[i + k] & 0x3f);
-        }
-        if ((more == 2 && code < 0x800) || (code >= 0xd800 && code < 0xe000) ||
-            (more == 3 && (code < 0x10000 || code > 0x10ffff)))
-            return line;
-        line += lead == '\n';
-        i += more + 1;
-    }
-    return 0;
 }
 
 static char *folder_of(const char *path)
@@ -290,12 +254,18 @@ static char *folder_of(const char *path)
     return slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
 }
 
-static bool has_content(const struct deck *deck)
+/* A line of --- too many makes a slide that shows nothing. */
+static void check_slides(const struct deck *deck, struct diags *diags)
 {
+    size_t empty = 0;
     for (size_t i = 0; i < deck->slide_count; i++)
-        if (deck->slides[i].block_count > 0)
-            return true;
-    return false;
+        empty += deck->slides[i].block_count == 0;
+    if (empty == deck->slide_count)
+        diags_error(diags, deck->file, 0, "Slides are separated by --- lines.", "this deck has no slides");
+    for (size_t i = 0; i < deck->slide_count && empty < deck->slide_count; i++)
+        if (deck->slides[i].block_count == 0)
+            diags_error(diags, deck->file, deck->slides[i].line, "Fill it, or remove a --- line beside it.",
+                        "slide %zu is empty", i + 1);
 }
 
 /* A NUL stands behind the `length` bytes: lines are scanned by functions that stop there. */
@@ -304,21 +274,21 @@ static enum status parse_text(const char *bytes, size_t length, const char *name
 {
     *deck = (struct deck){.file = strdup(name), .folder = folder_of(name)};
     size_t before = diags->errors;
-    int bad = bad_utf8_line((const unsigned char *)bytes, length);
+    int bad = utf8_bad_line(bytes, length);
     if (length == 0 || bad) {
         diags_error(diags, name, bad, length ? "Save the deck as UTF-8." : "A deck starts with a heading: # My claim.",
                     length ? "this is not text in UTF-8" : "this deck is empty");
     } else {
-        struct lines lines = {bytes, bytes + length, 0};
+        size_t mark = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* what some editors begin with */
+        struct lines lines = {bytes + mark, bytes + length, 0};
         struct parser parser = {.deck = deck, .diags = diags};
         if (read_front_matter(&parser, &lines) == STATUS_OK) {
-            parser.paginate = deck->paginate;
-            read_slides(&parser, &lines);
+            parser.running.paginate = deck->paginate;
+            if (read_slides(&parser, &lines) == STATUS_OK)
+                check_slides(deck, diags);
         }
-        free(parser.theme);
-        free(parser.pattern);
-        if (diags->errors == before && !has_content(deck))
-            diags_error(diags, name, 0, "Slides are separated by --- lines.", "this deck has no slides");
+        free(parser.running.theme);
+        free(parser.running.pattern);
         if (!deck->lang)
             deck->lang = strdup("en");
     }

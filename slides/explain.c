@@ -1,15 +1,37 @@
 /* explain.c - every number on every slide, traced. */
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "slides/bind.h"
 #include "slides/prepare.h"
 #include "slides/render.h"
 
-static void print_use(const struct binding *use, FILE *stream)
+/* The name stands in the expression as a word of its own. */
+static bool holds_name(const char *expression, const char *name)
+{
+    static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+    size_t length = strlen(name);
+    for (const char *at = expression; (at = strstr(at, name)) != NULL; at++)
+        if ((at == expression || !strchr(word, at[-1])) && (!at[length] || !strchr(word, at[length])))
+            return true;
+    return false;
+}
+
+/* What the names of an expression stand for, and the names in those. */
+static void print_names(const struct deck *deck, const char *expression, int depth, FILE *stream)
+{
+    for (size_t i = 0; i < deck->name_count && depth < 8; i++)
+        if (holds_name(expression, deck->names[i].name)) {
+            fprintf(stream, "            %s is %s\n", deck->names[i].name, deck->names[i].expression);
+            print_names(deck, deck->names[i].expression, depth + 1, stream);
+        }
+}
+
+static void print_use(const struct deck *deck, const struct binding *use, FILE *stream)
 {
     const struct value *value = &use->value;
     fprintf(stream, "  line %-4d %-22s {{ %s }}\n", use->line, use->shown, use->expression);
+    print_names(deck, use->expression, 0, stream);
     if (use->words_else) {
         fprintf(stream, "            no result: the deck's own words are shown\n");
         return;
@@ -34,14 +56,14 @@ enum status deck_explain(const struct deck *deck, const struct record *const *re
 {
     struct prepared prepared;
     enum status status = prepare_deck(deck, records, record_count, allow_stale, &prepared, diags);
-    size_t count;
+    size_t count = 0;
     const struct binding *uses = prepared.binder ? binder_uses(prepared.binder, &count) : NULL;
     for (int slide = 0; status == STATUS_OK && uses && slide < (int)deck->slide_count; slide++) {
         fprintf(stream, "slide %d of %zu (line %d)\n", slide + 1, deck->slide_count, deck->slides[slide].line);
         bool any = false;
         for (size_t i = 0; i < count; i++)
             if (uses[i].slide == slide) {
-                print_use(&uses[i], stream);
+                print_use(deck, &uses[i], stream);
                 any = true;
             }
         if (!any)

@@ -44,10 +44,11 @@ static enum status name_value(struct parser *p, const char *name, struct value *
                 return refuse(&inner, NULL, "cannot be read to its end");
             return status;
         }
-    if (strncmp(name, "published.", 10) == 0)
-        return published_find(scope->published, name + 10, scope->deck->file, p->line, value, p->diags);
-    return metric_find(scope->records, scope->record_count, name, scope->allow_stale, scope->deck->file, p->line, value,
-                       p->diags);
+    enum status status = strncmp(name, "published.", 10) == 0
+                             ? published_find(scope->published, name + 10, scope->deck->file, p->line, value, p->diags)
+                             : metric_find(scope->records, scope->record_count, name, scope->allow_stale,
+                                           scope->deck->file, p->line, value, p->diags);
+    return status == STATUS_BAD_INPUT ? STATUS_FAILED : status;
 }
 
 static enum status term(struct parser *p, struct value *value)
@@ -68,6 +69,8 @@ static enum status term(struct parser *p, struct value *value)
     }
     if (*p->at >= '0' && *p->at <= '9') {
         double number = strtod(p->at, &end);
+        if (!isfinite(number))
+            return refuse(p, NULL, "a number is too large");
         p->at = end;
         *value = (struct value){.number = number, .low = number, .high = number, .kind = KIND_COMPUTED, .source = ""};
         return STATUS_OK;
@@ -103,12 +106,30 @@ static const char *unlike(const struct value *a, const struct value *b)
     if (a->from && b->from) {
         const struct attention_problem *p = &a->from->problem, *q = &b->from->problem;
         if (p->head_dim != q->head_dim || p->heads != q->heads || p->batch != q->batch || p->layers != q->layers ||
-            p->kv_heads != q->kv_heads)
-            return "the two sides differ in heads, head_dim, batch or layers";
+            p->kv_heads != q->kv_heads || p->dtype != q->dtype)
+            return "the two sides differ in heads, head_dim, dtype, batch or layers";
+        if (strcmp(a->from->backend, b->from->backend) != 0)
+            return "the two sides were measured on different devices";
         if (a->from->threads != b->from->threads)
             return "the two sides ran on different numbers of threads";
     }
     return NULL;
+}
+
+/* False when no unit that we know comes of it: time by time, say. */
+static bool unit_of_product(enum unit a, enum unit b, enum unit *product)
+{
+    static const struct {
+        enum unit rate, amount;
+    } over_time[] = {{UNIT_FLOPS_PER_SECOND, UNIT_FLOPS}, {UNIT_BYTES_PER_SECOND, UNIT_BYTES}};
+    for (size_t i = 0; i < sizeof over_time / sizeof over_time[0]; i++)
+        if ((a == over_time[i].rate && b == UNIT_SECONDS) || (b == over_time[i].rate && a == UNIT_SECONDS)) {
+            *product = over_time[i].amount;
+            return true;
+        }
+    bool a_factor = a == UNIT_NONE || a == UNIT_SHARE, b_factor = b == UNIT_NONE || b == UNIT_SHARE;
+    *product = a_factor && !(b == UNIT_NONE && a == UNIT_SHARE) ? b : a;
+    return a_factor || b_factor;
 }
 
 static enum unit unit_of_ratio(enum unit a, enum unit b)
@@ -127,6 +148,13 @@ static bool paired(const struct value *a, const struct value *b)
            a->number == a->from->seconds.median && b->number == b->from->seconds.median;
 }
 
+/* The interval from the least to the greatest of the four ends: either side may be negative. */
+static void span(const double ends[4], struct value *to)
+{
+    to->low = fmin(fmin(ends[0], ends[1]), fmin(ends[2], ends[3]));
+    to->high = fmax(fmax(ends[0], ends[1]), fmax(ends[2], ends[3]));
+}
+
 static void divide(const struct value *a, const struct value *b, struct value *to)
 {
     if (paired(a, b)) {
@@ -138,8 +166,13 @@ static void divide(const struct value *a, const struct value *b, struct value *t
         return;
     }
     to->number = a->number / b->number;
-    to->low = a->low / b->high;
-    to->high = a->high / b->low;
+    if (b->low <= 0 && b->high >= 0) { /* the divisor may be nought: the ratio may be anything */
+        to->low = -INFINITY;
+        to->high = INFINITY;
+        return;
+    }
+    const double ends[] = {a->low / b->low, a->low / b->high, a->high / b->low, a->high / b->high};
+    span(ends, to);
 }
 
 static enum status combine(struct parser *p, char operation, const struct value *a, const struct value *b,
@@ -168,9 +201,9 @@ static enum status combine(struct parser *p, char operation, const struct value 
         break;
     case '*':
         result.number = a->number * b->number;
-        result.low = a->low * b->low;
-        result.high = a->high * b->high;
-        result.unit = a->unit == UNIT_NONE ? b->unit : a->unit;
+        span((const double[]){a->low * b->low, a->low * b->high, a->high * b->low, a->high * b->high}, &result);
+        if (!unit_of_product(a->unit, b->unit, &result.unit))
+            return refuse(p, NULL, "the units of this product do not fit");
         break;
     default:
         if (a->unit != b->unit && unit_of_ratio(a->unit, b->unit) == UNIT_NONE)
@@ -178,8 +211,8 @@ static enum status combine(struct parser *p, char operation, const struct value 
         divide(a, b, &result);
         result.unit = unit_of_ratio(a->unit, b->unit);
     }
-    if (!isfinite(result.number))
-        return refuse(p, NULL, "the result is not a finite number");
+    if (!isfinite(result.number) || !isfinite(result.low) || !isfinite(result.high))
+        return refuse(p, "The divisor may be nought.", "the result is not a finite number");
     *to = result;
     return STATUS_OK;
 }

@@ -17,7 +17,8 @@ struct scope {
 /* expression = term { ("+" | "-" | "*" | "/") term }, left to right with the usual precedence;
  * term = number | key | name | "(" expression ")". A ratio of two measured times of one record uses the paired
  * repetitions. Refused: values of unlike units (but for * and /), of unlike kinds, of different devices, and results
- * that differ in more than the kernel, the mask or N, each with its reason. */
+ * that differ in more than the kernel, the mask or N, each with its reason: STATUS_BAD_INPUT. STATUS_FAILED where a key
+ * has no result: missing, failed, stale, not finite. */
 enum status expression_value(const struct scope *scope, const char *text, int line, struct value *value,
                              struct diags *diags);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "slides/escape.h"
 #include "slides/sheet.h"
 
 enum { CODE_LINES = 14, CODE_COLUMNS = 50 };
@@ -16,16 +17,7 @@ static char *code_markup(const char *body)
     size_t length = strlen(body);
     while (length > 0 && body[length - 1] == '\n')
         length--;
-    for (size_t i = 0; i < length; i++) {
-        if (body[i] == '&')
-            text_add(&markup, "&amp;");
-        else if (body[i] == '<')
-            text_add(&markup, "&lt;");
-        else if (body[i] == '>')
-            text_add(&markup, "&gt;");
-        else
-            text_add_bytes(&markup, &body[i], 1);
-    }
+    escape_markup(&markup, body, length);
     return text_take(&markup);
 }
 
@@ -110,8 +102,13 @@ static void draw_code(const struct sheet *sheet, const struct ready_block *block
     paint_role(sheet->paint, ROLE_SURFACE);
     paint_round_box(sheet->paint, box, sheet_px(sheet, 16));
     cairo_fill(sheet->paint->cairo);
-    if (markup)
+    struct text_style style = sheet_text(sheet, TEXT_CODE);
+    sheet->paint->line = block->block->line;
+    if (markup) {
         sheet_draw(sheet, TEXT_CODE, "Code", markup, box.x + code_padding(sheet), box.y + code_padding(sheet), -1);
+        sheet_check_width(sheet, paint_text_size(sheet->paint, &style, markup, -1).width,
+                          box.w - 2 * code_padding(sheet), "a line of code");
+    }
     free(markup);
 }
 

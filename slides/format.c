@@ -134,7 +134,7 @@ void format_free(struct format *format)
 static int decimals_carried(double low, double high)
 {
     double half = fabs(high - low) / 2;
-    return half > 0 ? (int)floor(1 - log10(half) + 1e-9) : 9;
+    return half > 0 ? (int)fmax(-300, floor(1 - log10(half) + 1e-9)) : 9;
 }
 
 static int decimals_of_significant(double number, int significant)
@@ -150,8 +150,8 @@ static void print_number(struct text *words, double number, int decimals)
         number = round(number / place) * place;
         decimals = 0;
     }
-    char digits[64];
-    snprintf(digits, sizeof digits, "%.*f", decimals, fabs(number));
+    char digits[400]; /* the largest double has 309 digits */
+    snprintf(digits, sizeof digits, "%.*f", decimals > 30 ? 30 : decimals, fabs(number));
     if (number < 0 && strspn(digits, "0.") < strlen(digits))
         text_add(words, "\xe2\x88\x92"); /* a true minus sign */
     size_t whole = strcspn(digits, ".");
@@ -162,12 +162,34 @@ static void print_number(struct text *words, double number, int decimals)
     }
 }
 
+/* Decimals where the interval carries some, else the significant digits before the point. */
+static void refuse_digits(double number, int carried, const char *expression, const char *file, int line,
+                          struct diags *diags)
+{
+    char remedy[120] = "Name none: the interval carries no digit.";
+    int significant = carried - decimals_of_significant(number, 1) + 1;
+    if (carried >= 0)
+        snprintf(remedy, sizeof remedy, "At most %d decimals, or none named: as many as the interval carries.",
+                 carried);
+    else if (significant > 0)
+        snprintf(remedy, sizeof remedy, "At most %dsig, or none named: as many digits as the interval carries.",
+                 significant);
+    diags_error(diags, file, line, remedy, "%s: more digits than its interval supports", expression);
+}
+
+/* Counts are exact and whole; what is neither is a ratio. */
+static bool is_count(const struct value *value)
+{
+    return value->unit == UNIT_NONE && value->low == value->high && value->number == round(value->number);
+}
+
 char *format_value(const struct value *value, const struct format *format, const char *expression, const char *file,
                    int line, struct diags *diags)
 {
-    const struct filter *filter = format->filter ? NULL : natural(value);
-    for (int i = 0; i < FILTERS && format->filter && !filter; i++)
-        if (strcmp(filters[i].name, format->filter) == 0 && filters[i].unit == value->unit)
+    const char *named = format->filter ? format->filter : is_count(value) ? "count" : NULL;
+    const struct filter *filter = named ? NULL : natural(value);
+    for (int i = 0; i < FILTERS && named && !filter; i++)
+        if (strcmp(filters[i].name, named) == 0 && filters[i].unit == value->unit)
             filter = &filters[i];
     if (!filter) {
         diags_error(diags, file, line, "Choose a filter for this unit, or none.", "%s is in %s; '%s' does not fit",
@@ -177,6 +199,11 @@ char *format_value(const struct value *value, const struct format *format, const
     if (value->unit == UNIT_TEXT)
         return strdup(value->words ? value->words : "");
     double number = format->end == SHOW_LOW ? value->low : format->end == SHOW_HIGH ? value->high : value->number;
+    if (!isfinite(number) || !isfinite(value->low) || !isfinite(value->high)) {
+        diags_error(diags, file, line, "Measure again.", "%s: its value or its interval is not a finite number",
+                    expression);
+        return NULL;
+    }
     int carried = decimals_carried(value->low * filter->factor, value->high * filter->factor);
     int three = decimals_of_significant(number * filter->factor, 3);
     bool given = format->decimals >= 0 || format->significant > 0;
@@ -184,10 +211,7 @@ char *format_value(const struct value *value, const struct format *format, const
                    : format->significant > 0 ? decimals_of_significant(number * filter->factor, format->significant)
                                              : (three < carried ? three : carried);
     if (given && decimals > carried) {
-        char remedy[80];
-        snprintf(remedy, sizeof remedy, "At most %d decimals, or none named: as many as the interval carries.",
-                 carried > 0 ? carried : 0);
-        diags_error(diags, file, line, remedy, "%s: more digits than its interval supports", expression);
+        refuse_digits(number * filter->factor, carried, expression, file, line, diags);
         return NULL;
     }
     bool whole = fabs(value->number * filter->factor - round(value->number * filter->factor)) < 1e-9 &&

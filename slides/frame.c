@@ -2,8 +2,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
+#include "slides/escape.h"
 #include "slides/pattern.h"
 
 /* Measures from the page's top and foot, for a 1080 short side. */
@@ -49,23 +50,38 @@ struct source_row {
     double height, beside_x;
 };
 
-static char *escaped(const char *text, char *to, size_t size)
+static struct text_size plain_size(const struct sheet *sheet, const struct text_style *style, const char *text,
+                                   double width)
 {
-    size_t used = 0;
-    for (; *text && used + 8 < size; text++) {
-        const char *entity = *text == '&' ? "&amp;" : *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : NULL;
-        used += (size_t)(entity ? snprintf(to + used, size - used, "%s", entity)
-                                : snprintf(to + used, size - used, "%c", *text));
-    }
-    to[used] = '\0';
-    return to;
+    char *markup = escaped_markup(text);
+    struct text_size size = paint_text_size(sheet->paint, style, markup ? markup : "", width);
+    free(markup);
+    return size;
+}
+
+static void draw_plain(const struct sheet *sheet, const struct text_style *style, const char *text, double x, double y,
+                       double width)
+{
+    char *markup = escaped_markup(text);
+    if (markup)
+        sheet_check_width(sheet, paint_text(sheet->paint, style, markup, x, y, width).width, width,
+                          "a word of the sources");
+    free(markup);
+}
+
+static void draw_plain_baseline(const struct sheet *sheet, const struct text_style *style, const char *text, double x,
+                                double y, double width)
+{
+    char *markup = escaped_markup(text);
+    if (markup)
+        paint_text_baseline(sheet->paint, style, markup, x, y, width);
+    free(markup);
 }
 
 static int source_rows(const struct sheet *sheet, struct source_row rows[4])
 {
     const struct source_line *lines = sheet->sources;
     struct text_style style = source_style(sheet);
-    char words[1200];
     int count = sheet->source_count;
     const char *caption = caption_of(sheet);
     for (int i = 0; i < count; i++) {
@@ -76,15 +92,10 @@ static int source_rows(const struct sheet *sheet, struct source_row rows[4])
         row->beside_x = badge_width(sheet, row->kind) + sheet_px(sheet, 24);
         row->height = sheet_px(sheet, BADGE);
         if (row->beside)
-            row->height = fmax(row->height, paint_text_size(sheet->paint, &style,
-                                                            escaped(row->beside, words, sizeof words),
-                                                            sheet->page.w - row->beside_x)
-                                                .height);
+            row->height =
+                fmax(row->height, plain_size(sheet, &style, row->beside, sheet->page.w - row->beside_x).height);
         if (row->below)
-            row->height += sheet_px(sheet, 12) + paint_text_size(sheet->paint, &style,
-                                                                 escaped(row->below, words, sizeof words),
-                                                                 sheet->page.w)
-                                                     .height;
+            row->height += sheet_px(sheet, 12) + plain_size(sheet, &style, row->below, sheet->page.w).height;
     }
     return count;
 }
@@ -134,7 +145,7 @@ void frame_header(const struct sheet *sheet)
     struct text_style mark = small_style(sheet, 28, 800, ROLE_ON_ACCENT);
     struct text_style name = small_style(sheet, 30, 600, ROLE_TEXT);
     struct text_style count = small_style(sheet, 28, 500, ROLE_MUTED);
-    char words[256], number[32];
+    char number[32];
     mark.align = ALIGN_CENTER;
     count.align = ALIGN_RIGHT;
     mark.face = FACE_HEADING;
@@ -142,11 +153,15 @@ void frame_header(const struct sheet *sheet)
     paint_round_box(paint, (struct box){x, top, size, size}, sheet_px(sheet, 12));
     cairo_fill(paint->cairo);
     if (brand->mark)
-        paint_text_baseline(paint, &mark, escaped(brand->mark, words, sizeof words), x, top + size * 0.73, size);
+        draw_plain_baseline(sheet, &mark, brand->mark, x, top + size * 0.73, size);
     if (brand->name)
-        paint_text_baseline(paint, &name, escaped(brand->name, words, sizeof words), x + size + sheet_px(sheet, 18),
-                            base, -1);
+        draw_plain_baseline(sheet, &name, brand->name, x + size + sheet_px(sheet, 18), base, -1);
     snprintf(number, sizeof number, "%d / %d", sheet->index + 1, sheet->total);
+    double left = size + sheet_px(sheet, 18) + (brand->name ? plain_size(sheet, &name, brand->name, -1).width : 0);
+    double right = sheet->paginate ? sheet_px(sheet, 32) + paint_text_size(paint, &count, number, -1).width : 0;
+    sheet_check_width(sheet, left, sheet->page.w - right, "the brand's name");
+    if (brand->mark)
+        sheet_check_width(sheet, plain_size(sheet, &mark, brand->mark, -1).width, size, "the brand's mark");
     if (sheet->paginate)
         paint_text_baseline(paint, &count, number, sheet->page.x + sheet->page.w, base, 0);
 }
@@ -169,7 +184,6 @@ void frame_sources(const struct sheet *sheet)
     struct source_row rows[4];
     int count = source_rows(sheet, rows);
     struct text_style style = source_style(sheet);
-    char words[1200];
     double y = foot(sheet) - sheet_px(sheet, SOURCE_BASE - 8) - sources_height(sheet);
     for (int i = 0; i < count; i++) {
         const struct source_row *row = &rows[i];
@@ -177,17 +191,22 @@ void frame_sources(const struct sheet *sheet)
         paint_tag_begin(sheet->paint, "P", NULL);
         draw_badge(sheet, row->kind, x, y);
         if (row->beside) {
-            escaped(row->beside, words, sizeof words);
-            beside = paint_text_size(sheet->paint, &style, words, sheet->page.w - row->beside_x).height;
+            beside = plain_size(sheet, &style, row->beside, sheet->page.w - row->beside_x).height;
             double down = fmax(0, (sheet_px(sheet, BADGE) - beside) / 2);
-            paint_text(sheet->paint, &style, words, x + row->beside_x, y + down, sheet->page.w - row->beside_x);
+            draw_plain(sheet, &style, row->beside, x + row->beside_x, y + down, sheet->page.w - row->beside_x);
         }
         if (row->below)
-            paint_text(sheet->paint, &style, escaped(row->below, words, sizeof words), x,
-                       y + fmax(sheet_px(sheet, BADGE), beside) + sheet_px(sheet, 12), sheet->page.w);
+            draw_plain(sheet, &style, row->below, x, y + fmax(sheet_px(sheet, BADGE), beside) + sheet_px(sheet, 12),
+                       sheet->page.w);
         paint_tag_end(sheet->paint, "P");
         y += row->height + sheet_px(sheet, BADGE_GAP);
     }
+}
+
+/* Half the width of what shows the progress. */
+static double progress_reach(const struct sheet *sheet)
+{
+    return sheet->total > 20 ? sheet_px(sheet, 180) : sheet_px(sheet, 26) * (sheet->total - 1) / 2 + sheet_px(sheet, 7);
 }
 
 /* One dot a slide; a bar where dots would be too many. */
@@ -196,7 +215,7 @@ static void draw_progress(const struct sheet *sheet, double middle, double y)
     cairo_t *cairo = sheet->paint->cairo;
     double gap = sheet_px(sheet, 26), left = middle - gap * (sheet->total - 1) / 2;
     if (sheet->total > 20) {
-        struct box bar = {middle - sheet_px(sheet, 180), y - sheet_px(sheet, 3), sheet_px(sheet, 360),
+        struct box bar = {middle - progress_reach(sheet), y - sheet_px(sheet, 3), sheet_px(sheet, 360),
                           sheet_px(sheet, 6)};
         paint_role(sheet->paint, ROLE_LINE);
         paint_round_box(sheet->paint, bar, bar.h);
@@ -221,14 +240,17 @@ void frame_footer(const struct sheet *sheet)
     double left = sheet->page.x, right = left + sheet->page.w, base = foot(sheet) - sheet_px(sheet, FOOT_BASE);
     double line = foot(sheet) - sheet_px(sheet, RULE), middle = base - sheet_px(sheet, 10);
     struct text_style style = small_style(sheet, 28, 500, ROLE_MUTED);
-    char words[256];
+    const char *handle = paint->style->brand.handle;
     paint_role(paint, ROLE_LINE);
     cairo_rectangle(paint->cairo, left, line - sheet_px(sheet, 1), right - left, sheet_px(sheet, 2));
     cairo_fill(paint->cairo);
-    if (paint->style->brand.handle)
-        paint_text_baseline(paint, &style, escaped(paint->style->brand.handle, words, sizeof words), left, base, -1);
+    if (handle) {
+        draw_plain_baseline(sheet, &style, handle, left, base, -1);
+        sheet_check_width(sheet, plain_size(sheet, &style, handle, -1).width,
+                          (right - left) / 2 - progress_reach(sheet) - sheet_px(sheet, 16), "the brand's handle");
+    }
     draw_progress(sheet, (left + right) / 2, middle);
     if (sheet->index + 1 < sheet->total)
-        paint_arrow(paint, right - sheet_px(sheet, 56), middle, right - sheet_px(sheet, 3), middle,
-                    sheet_px(sheet, 5), ROLE_ACCENT);
+        paint_arrow(paint, right - sheet_px(sheet, 56), middle, right - sheet_px(sheet, 3), middle, sheet_px(sheet, 5),
+                    ROLE_ACCENT);
 }

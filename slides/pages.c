@@ -19,7 +19,7 @@ static const char *chosen(const char *by_user, const char *by_deck)
     return by_user ? by_user : by_deck;
 }
 
-static const struct style *style_for(struct pages *pages, const struct pages_look *look, const char *theme,
+static const struct style *style_for(struct pages *pages, const struct pages_look *look, const char *theme, int line,
                                      struct diags *diags)
 {
     const struct deck *deck = pages->deck;
@@ -28,17 +28,26 @@ static const struct style *style_for(struct pages *pages, const struct pages_loo
             return pages->styles[i];
     struct style **styles = realloc(pages->styles, (pages->style_count + 1) * sizeof(struct style *));
     struct style *style = calloc(1, sizeof *style);
+    struct diags faults = {0};
+    enum status status = STATUS_NO_MEMORY;
     if (styles)
         pages->styles = styles;
-    if (!styles || !style ||
-        style_load(chosen(look->size, deck->size), theme ? theme : chosen(look->theme, deck->theme),
-                   chosen(look->type, deck->type), chosen(look->brand, deck->brand), deck->folder, style,
-                   diags) != STATUS_OK) {
-        free(style);
-        return NULL;
+    if (styles && style)
+        status =
+            style_load(chosen(look->size, deck->size), theme ? theme : chosen(look->theme, deck->theme),
+                       chosen(look->type, deck->type), chosen(look->brand, deck->brand), deck->folder, style, &faults);
+    for (size_t i = 0; i < faults.count; i++) { /* what names no file of its own is the deck's */
+        const struct diag *fault = &faults.items[i];
+        diags_error(diags, fault->file ? fault->file : deck->file, fault->file ? fault->line : line, fault->remedy,
+                    "%s", fault->what);
     }
-    pages->styles[pages->style_count++] = style;
-    return style;
+    diags_free(&faults);
+    if (status == STATUS_OK) {
+        pages->styles[pages->style_count++] = style;
+        return style;
+    }
+    free(style);
+    return NULL;
 }
 
 static struct sheet sheet_of(const struct pages *pages, size_t index, struct paint *paint)
@@ -77,6 +86,7 @@ void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct 
     frame_ground(&sheet, page->pattern);
     frame_header(&sheet);
     page->layout->place(&sheet, PASS_DRAW);
+    paint.line = page->slide->slide->line;
     frame_sources(&sheet);
     frame_footer(&sheet);
 }
@@ -158,6 +168,55 @@ static void check_words(const struct pages *pages, size_t index, struct diags *d
                    "slide %zu has %d words under its heading; over %d few are read", index + 1, words, WORDS_WARN);
 }
 
+static const struct ready_block *code_of(const struct content_part *part)
+{
+    for (size_t i = 0; i < part->body_count; i++)
+        if (part->body[i]->block->kind == BLOCK_CODE)
+            return part->body[i];
+    return NULL;
+}
+
+/* What a layout would leave out is told, never dropped. */
+static void check_places(const struct page *page, size_t index, const char *file, struct diags *diags)
+{
+    const struct content *content = &page->content;
+    const struct layout *layout = page->layout;
+    const struct {
+        const struct ready_block *block;
+        bool place;
+        const char *what;
+    } parts[] = {{content->subtitle, layout->subtitle, "a second heading"},
+                 {content->main.visual, layout->visual, "a chart, figure or image"},
+                 {content->column_count ? content->columns[0].name : NULL, layout->columns, "cards (###)"},
+                 {code_of(&content->main), layout->code, "code"},
+                 {code_of(&content->after), layout->code, "code"}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].block && !parts[i].place)
+            diags_error(diags, file, parts[i].block->block->line, "Choose another layout with <!-- _class: NAME -->.",
+                        "slide %zu: the layout '%s' has no place for %s", index + 1, layout->name, parts[i].what);
+}
+
+/* The same theme as on the slide before: its faults were told there. */
+static bool told_before(const struct pages *pages, size_t index)
+{
+    const char *theme = pages->items[index].slide->slide->theme;
+    for (size_t i = 0; i < index; i++)
+        if (pages->items[i].slide->slide->theme && strcmp(pages->items[i].slide->slide->theme, theme) == 0)
+            return !pages->items[i].style;
+    return false;
+}
+
+/* A slide's own theme, unless the user asked for one for all. */
+static void choose_style(struct pages *pages, size_t index, const struct pages_look *look, struct diags *diags)
+{
+    struct page *page = &pages->items[index];
+    const struct slide *slide = page->slide->slide;
+    if (!slide->theme || look->theme)
+        page->style = pages->style_count ? pages->styles[0] : NULL;
+    else if (!told_before(pages, index))
+        page->style = style_for(pages, look, slide->theme, slide->line, diags);
+}
+
 static void open_page(struct pages *pages, size_t index, const struct pages_look *look, struct binder *binder,
                       struct diags *diags)
 {
@@ -167,15 +226,11 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
     struct source_line lines[4];
     page->content = content_of(page->slide);
     page->type_scale = page->gap_scale = 1;
-    page->style = slide->theme && !look->theme ? style_for(pages, look, slide->theme, diags)
-                  : pages->style_count         ? pages->styles[0]
-                                               : NULL;
+    choose_style(pages, index, look, diags);
     page->layout = layout_find(slide->layout ? slide->layout : content_layout(&page->content, (int)index), file,
                                slide->line, diags);
     if (page->style && page->layout)
-        page->pattern = slide->pattern            ? slide->pattern
-                        : page->layout->pattern ? page->style->theme.pattern
-                                                : NULL;
+        page->pattern = slide->pattern ? slide->pattern : page->layout->pattern ? page->style->theme.pattern : NULL;
     page->source_count = binder_sources(binder, (int)index, lines);
     for (int i = 0; i < page->source_count; i++) {
         page->source_texts[i] = strdup(lines[i].text);
@@ -185,6 +240,8 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
         diags_error(diags, file, page->content.extra->block->line, "Move it to a slide of its own.",
                     "slide %zu has no room for this: one visual, two headings and %d texts are the most", index + 1,
                     CONTENT_BODY);
+    if (page->layout)
+        check_places(page, index, file, diags);
     check_words(pages, index, diags);
 }
 
@@ -205,7 +262,7 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
         diags_error(diags, prepared->deck->file, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;
     }
-    style_for(pages, look, NULL, diags);
+    style_for(pages, look, NULL, 0, diags);
     for (size_t i = 0; i < prepared->count; i++) {
         pages->items[i].slide = &prepared->slides[i];
         pages->count++;

@@ -55,9 +55,9 @@ void paint_role(struct paint *paint, enum role role); /* sets the source colour 
 struct color paint_color(const struct paint *paint, enum role role);
 void paint_round_box(struct paint *paint, struct box box, double radius); /* adds the path only */
 
-/* `markup` is Pango's. width <= 0: no wrapping. Missing glyphs and substituted families are errors in diags. */
+/* `markup` is Pango's. width <= 0: no wrapping. Only measured: what the fonts lack is told when it is drawn. */
 struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup, double width);
-/* Draws with the top left of the laid-out box at (x, y); align acts within `width` (with width <= 0, about x). */
+/* Draws; missing glyphs and substituted families are errors in diags. The top left of the laid-out box is at (x, y); align acts within `width` (with width <= 0, about x). */
 struct text_size paint_text(struct paint *paint, const struct text_style *text, const char *markup, double x, double y,
                             double width);
 /* The same with the first line's baseline at y. */

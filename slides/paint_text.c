@@ -162,7 +162,6 @@ struct text_size paint_text_size(struct paint *paint, const struct text_style *t
 {
     PangoLayout *layout = lay_out(paint, text, markup, width);
     struct text_size size = size_of(layout);
-    check_glyphs(paint, layout);
     g_object_unref(layout);
     return size;
 }
@@ -188,6 +187,7 @@ static struct text_size show(struct paint *paint, const struct text_style *text,
     cairo_move_to(paint->cairo, left_of(text, &size, x, width) - (double)logical.x / PANGO_SCALE,
                   at_baseline ? y - size.baseline : y);
     pango_cairo_show_layout(paint->cairo, layout);
+    check_glyphs(paint, layout);
     cairo_restore(paint->cairo);
     g_object_unref(layout);
     return size;

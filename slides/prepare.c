@@ -2,16 +2,34 @@
 
 #include <stdlib.h>
 
+#include "slides/picture_kind.h"
+
+/* Its alt text is said by a reader, so it is plain. */
+static void prepare_image(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
+{
+    const struct block *block = ready->block;
+    image_open(block->info ? block->info : "", prepared->deck->folder, prepared->deck->file, block->line, &ready->image,
+               diags);
+    char *markup = bind_text(prepared->binder, block->text ? block->text : "", slide, block->line, diags);
+    ready->text = markup ? picture_plain(markup) : NULL;
+    free(markup);
+}
+
 static void prepare_block(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
 {
     const struct block *block = ready->block;
     if (block->kind == BLOCK_CHART || block->kind == BLOCK_FIGURE)
         picture_make(block, slide, prepared->binder, &ready->picture, diags);
     else if (block->kind == BLOCK_IMAGE)
-        image_open(block->info ? block->info : "", prepared->deck->folder, prepared->deck->file, block->line,
-                   &ready->image, diags);
+        prepare_image(prepared, slide, ready, diags);
     else if (block->text)
         ready->text = bind_text(prepared->binder, block->text, slide, block->line, diags);
+}
+
+static enum status no_memory(const struct deck *deck, struct diags *diags)
+{
+    diags_error(diags, deck->file, 0, NULL, "out of memory");
+    return STATUS_NO_MEMORY;
 }
 
 enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
@@ -24,13 +42,13 @@ enum status prepare_deck(const struct deck *deck, const struct record *const *re
         return status;
     prepared->slides = calloc(deck->slide_count, sizeof *prepared->slides);
     if (!prepared->slides)
-        return STATUS_NO_MEMORY;
+        return no_memory(deck, diags);
     for (size_t s = 0; s < deck->slide_count; s++) {
         struct ready_slide *ready = &prepared->slides[prepared->count++];
         ready->slide = &deck->slides[s];
         ready->blocks = calloc(deck->slides[s].block_count + 1, sizeof *ready->blocks);
         if (!ready->blocks)
-            return STATUS_NO_MEMORY;
+            return no_memory(deck, diags);
         for (size_t b = 0; b < deck->slides[s].block_count; b++) {
             ready->blocks[b].block = &deck->slides[s].blocks[b];
             ready->count++;

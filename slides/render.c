@@ -74,7 +74,7 @@ static void remove_later(const char *folder, size_t count)
 static enum status write_pngs(const struct drawn *drawn, size_t count, const char *folder, struct diags *diags)
 {
     char path[4096];
-    enum status status = folder_make(folder, diags);
+    enum status status = STATUS_OK;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         snprintf(path, sizeof path, "%.4000s/slide-%02zu.png", folder, i + 1);
         status = file_write(path, drawn->pngs[i].bytes, drawn->pngs[i].length, diags);
@@ -94,6 +94,8 @@ static enum status draw_and_write(const struct pages *pages, const char *date, c
         status = draw_pngs(pages, &drawn, threads, diags);
     if (status == STATUS_OK && options->pdf)
         status = export_pdf(pages, date, &drawn.pdf, diags);
+    if (status == STATUS_OK && options->png_folder) /* a folder that cannot be is told before any file is written */
+        status = folder_make(options->png_folder, diags);
     if (status == STATUS_OK && options->pdf)
         status = write_pdf(&drawn.pdf, options->pdf, diags);
     if (status == STATUS_OK && options->png_folder)

@@ -50,6 +50,14 @@ struct text_style sheet_text(const struct sheet *sheet, enum text_role role)
     };
 }
 
+void sheet_check_width(const struct sheet *sheet, double width, double room, const char *what)
+{
+    if (width > room + 1)
+        diags_error(sheet->paint->diags, sheet->paint->file, sheet->paint->line,
+                    "Shorten it, or choose a wider canvas.", "slide %d: %s: %.0f pixels too wide", sheet->index + 1,
+                    what, width - room);
+}
+
 double sheet_height(const struct sheet *sheet, enum text_role role, const char *markup, double width)
 {
     struct text_style style = sheet_text(sheet, role);
@@ -61,7 +69,9 @@ double sheet_draw(const struct sheet *sheet, enum text_role role, const char *ta
 {
     struct text_style style = sheet_text(sheet, role);
     paint_tag_begin(sheet->paint, tag, NULL);
-    double height = paint_text(sheet->paint, &style, markup, x, y, width).height;
+    struct text_size size = paint_text(sheet->paint, &style, markup, x, y, width);
+    if (width > 0)
+        sheet_check_width(sheet, size.width, width, "a word");
     paint_tag_end(sheet->paint, tag);
-    return y + height;
+    return y + size.height;
 }

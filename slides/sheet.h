@@ -43,6 +43,9 @@ double sheet_gap(const struct sheet *sheet, double measure); /* px, tightened by
 /* The style of a role at this sheet's scale: never below its floor. */
 struct text_style sheet_text(const struct sheet *sheet, enum text_role role);
 
+/* An error when something is wider than its place: `what` it is, "the button's label". */
+void sheet_check_width(const struct sheet *sheet, double width, double room, const char *what);
+
 /* Height of a marked-up text in a role at a width. */
 double sheet_height(const struct sheet *sheet, enum text_role role, const char *markup, double width);
 /* Draws it inside a structure tag ("H1", "P"); returns the y below it. */

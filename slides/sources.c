@@ -1,6 +1,5 @@
 #include "slides/sources.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,7 @@
 char *sources_device(const struct machine *machine)
 {
     static const char *const noise[] = {"(R)", "(TM)", "(r)", "(tm)", " Processor", " CPU"};
-    char *name = strdup(machine->cpu_name);
+    char *name = strdup(machine->cpu_name ? machine->cpu_name : "an unnamed machine");
     if (!name)
         return NULL;
     char *speed = strstr(name, " @");
@@ -24,35 +23,67 @@ char *sources_device(const struct machine *machine)
     return name;
 }
 
-/* "AMD EPYC · 2 threads · median of 9 to 25 · 2026-11-24 · 1a2b3c4" */
-static char *measured_line(const struct binding *const *uses, size_t count)
+/* The least and the most of what several numbers say; 0 where none says anything. */
+struct range {
+    long least, most;
+};
+
+static void widen(struct range *range, long by)
 {
-    size_t least = 0, most = 0;
-    int threads = 0;
-    const struct record *record = NULL;
+    if (by > 0 && (!range->least || by < range->least))
+        range->least = by;
+    range->most = by > range->most ? by : range->most;
+}
+
+static void add_range(struct text *line, const struct range *range)
+{
+    text_format(line, "%ld", range->least);
+    if (range->most > range->least)
+        text_format(line, "\xe2\x80\x93%ld", range->most);
+}
+
+/* "AMD EPYC Â· 2 threads Â· median of 9â25 Â· 2026-11-24 Â· 1a2b3c4" of one record. */
+static void add_record(struct text *line, const struct binding *const *uses, size_t count, const struct record *record)
+{
+    struct range samples = {0}, threads = {0};
     for (size_t i = 0; i < count; i++) {
         const struct value *value = &uses[i]->value;
-        record = value->record ? value->record : record;
-        if (value->samples && (!least || value->samples < least))
-            least = value->samples;
-        most = value->samples > most ? value->samples : most;
-        threads = value->from ? value->from->threads : threads;
+        if (value->record != record)
+            continue;
+        widen(&samples, (long)value->samples);
+        widen(&threads, value->from ? value->from->threads : 0);
     }
-    if (!record)
-        return NULL;
-    struct text line = {0};
     char *device = sources_device(&record->machine);
-    text_add(&line, device ? device : "");
+    text_format(line, "%s%s", line->length ? "; " : "", device ? device : "");
     free(device);
-    if (threads)
-        text_format(&line, DOT "%d thread%s", threads, threads == 1 ? "" : "s");
-    if (least && least == most)
-        text_format(&line, DOT "median of %zu", most);
-    else if (least)
-        text_format(&line, DOT "median of %zu\xe2\x80\x93%zu", least, most);
-    text_format(&line, DOT "%.10s" DOT "%.7s%s", record->date, record->machine.commit,
-                record->machine.dirty ? "+" : "");
-    return text_take(&line);
+    if (threads.most) {
+        text_add(line, DOT);
+        add_range(line, &threads);
+        text_add(line, threads.most == 1 ? " thread" : " threads");
+    }
+    if (samples.most) {
+        text_add(line, DOT "median of ");
+        add_range(line, &samples);
+    }
+    text_format(line, DOT "%.10s" DOT "%.7s%s", record->date ? record->date : "no date",
+                record->machine.commit ? record->machine.commit : "unknown", record->machine.dirty ? "+" : "");
+}
+
+/* Every record that a number comes from, in the order of first use. */
+static char *measured_line(const struct binding *const *uses, size_t count)
+{
+    struct text line = {0};
+    for (size_t i = 0; i < count; i++) {
+        bool seen = !uses[i]->value.record;
+        for (size_t j = 0; j < i && !seen; j++)
+            seen = uses[j]->value.record == uses[i]->value.record;
+        if (!seen)
+            add_record(&line, uses, count, uses[i]->value.record);
+    }
+    if (line.length > 0)
+        return text_take(&line);
+    text_free(&line);
+    return NULL;
 }
 
 /* The distinct sources, in the order of their first use. */

@@ -5,15 +5,18 @@
 void stack_text(struct stack *stack, enum text_role role, const char *tag, const struct ready_block *block, double gap)
 {
     if (block && block->text && stack->count < STACK_PARTS)
-        stack->parts[stack->count++] =
-            (struct stack_part){.kind = STACK_TEXT, .role = role, .tag = tag, .markup = block->text, .gap = gap};
+        stack->parts[stack->count++] = (struct stack_part){.kind = STACK_TEXT,
+                                                           .role = role,
+                                                           .tag = tag,
+                                                           .markup = block->text,
+                                                           .line = block->block ? block->block->line : 0,
+                                                           .gap = gap};
 }
 
 void stack_flow(struct stack *stack, enum text_role role, const struct content_part *part, double gap)
 {
     if (part->body_count > 0 && stack->count < STACK_PARTS)
-        stack->parts[stack->count++] =
-            (struct stack_part){.kind = STACK_FLOW, .role = role, .flow = part, .gap = gap};
+        stack->parts[stack->count++] = (struct stack_part){.kind = STACK_FLOW, .role = role, .flow = part, .gap = gap};
 }
 
 void stack_visual(struct stack *stack, const struct ready_block *visual, double gap)
@@ -36,6 +39,8 @@ static double part_height(const struct stack_part *part, const struct sheet *she
 
 static void draw_part(const struct stack_part *part, const struct sheet *sheet, struct box box)
 {
+    if (part->line)
+        sheet->paint->line = part->line;
     if (part->kind == STACK_TEXT)
         sheet_draw(sheet, part->role, part->tag, part->markup, box.x, box.y, box.w);
     else if (part->kind == STACK_FLOW)
@@ -94,6 +99,5 @@ double stack_beside(struct stack *words, double gap, const struct sheet *sheet, 
     if (!columns)
         stack_visual(words, visual, gap);
     stack_flow(words, TEXT_BODY, &sheet->content->after, 40);
-    return columns ? stack_columns(words, visual, sheet, share, pass)
-                   : stack_place(words, sheet, sheet->room, pass);
+    return columns ? stack_columns(words, visual, sheet, share, pass) : stack_place(words, sheet, sheet->room, pass);
 }

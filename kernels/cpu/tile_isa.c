@@ -12,13 +12,16 @@
 #include <string.h>
 
 #include "kernels/cpu/tile.h"
+#include "kernels/cpu/tile_pack.h"
 #include "kernels/cpu/vector.h"
 
 enum {
-    ROWS = TILE_ROWS,
-    VECTORS = TILE_VECTORS,
-    KEYS = TILE_VECTORS * TILE_VECTOR,
-    BLOCK = 2 /* strips that use a group of keys, then a group of values, while it is in L1 */
+    BLOCK = 2, /* strips that use a group of keys, then a group of values, while it is in L1 */
+    /* Columns, or keys, a round of the inner loops: wide vectors pass so fast that the loop itself is felt; without
+     * a fused multiply-add there is no register left to spend on it (74 to 68 % of the peak). Divides every head_dim
+     * and KEYS. */
+    STEP = TILE_VECTOR >= 8 ? 8 : 1,
+    NARROW = 1024 /* keys whose packed copies surely stay in L2 */
 };
 _Static_assert(QUERY_TILE % (ROWS * BLOCK) == 0 && KEY_TILE % KEYS == 0, "tiles are made of whole register tiles");
 
@@ -35,11 +38,6 @@ struct scratch {
     int64_t columns; /* head_dim rounded up to whole vectors */
     float fold;      /* |scale| * log2(e), or 1 where the scale is 0: what a score is multiplied by for exp2 */
 };
-
-static int64_t columns_of(int64_t head_dim)
-{
-    return (head_dim + TILE_VECTOR - 1) / TILE_VECTOR * TILE_VECTOR;
-}
 
 static int64_t to_line(int64_t floats)
 {
@@ -68,70 +66,13 @@ static int64_t packed_v_floats(int64_t head_dim, int64_t padded_keys)
     return columns_of(head_dim) * padded_keys;
 }
 
-typedef float four __attribute__((vector_size(16)));
-typedef float loose_four __attribute__((vector_size(16), aligned(4)));
-
-/* Four columns of four rows, times a factor, become four rows of `to`, `stride` floats apart. */
-INLINE void transpose_four(const float *const from[4], float factor, float *to, int64_t stride)
-{
-    four a = factor * *(const loose_four *)from[0], b = factor * *(const loose_four *)from[1];
-    four c = factor * *(const loose_four *)from[2], d = factor * *(const loose_four *)from[3];
-    four ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-    four cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-    *(loose_four *)to = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
-    *(loose_four *)(to + stride) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
-    *(loose_four *)(to + 2 * stride) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
-    *(loose_four *)(to + 3 * stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
-}
-
-/* `count` rows of `length` floats, both at least 4 and `length` a multiple of 4, become columns: to[c * count + row].
- * Where count is no multiple of 4 the last four rows overlap those before. */
-INLINE void transpose_rows(const float *const *rows, int count, int64_t length, float factor, float *to)
-{
-    for (int64_t c = 0; c < length; c += 4)
-        for (int row = 0; row < count; row += 4) {
-            int first = row + 4 <= count ? row : count - 4;
-            const float *four_rows[4] = {rows[first] + c, rows[first + 1] + c, rows[first + 2] + c,
-                                         rows[first + 3] + c};
-            transpose_four(four_rows, factor, to + c * count + first, count);
-        }
-}
-
-static void pack_k(const float *k, int64_t stride, int64_t len, int64_t head_dim, int64_t first, int64_t last,
-                   float *packed)
-{
-    static const float padding[MAX_HEAD_DIM] = {0};
-    for (int64_t group = first; group < last; group += KEYS) {
-        const float *rows[KEYS];
-        for (int64_t key = 0; key < KEYS; key++)
-            rows[key] = group + key < len ? k + (group + key) * stride : padding;
-        transpose_rows(rows, KEYS, head_dim, 1.0f, packed + group * head_dim);
-    }
-}
-
-static void pack_v(const float *v, int64_t stride, int64_t len, int64_t head_dim, int64_t first, int64_t last,
-                   int64_t padded_keys, float *packed)
-{
-    int64_t columns = columns_of(head_dim);
-    for (int64_t key = first; key < last; key++)
-        for (int64_t c = 0; c < columns; c += KEYS) {
-            int64_t width = columns - c < KEYS ? columns - c : KEYS;
-            int64_t real = key >= len ? 0 : head_dim - c < width ? head_dim - c : width;
-            float *to = packed + c * padded_keys + key * width;
-            if (real > 0)
-                memcpy(to, v + key * stride + c, (size_t)real * sizeof *to);
-            if (width > real)
-                memset(to + real, 0, (size_t)(width - real) * sizeof *to);
-        }
-}
-
 /* Scores of ROWS queries against one group of keys; the strip's largest so far ride along. */
 INLINE void scores_of_group(const float *q, const float *k, int64_t head_dim, float *s, vector *largest)
 {
     vector sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] = (vector){0};
-    for (const float *end = q + head_dim * ROWS; q < end; q += 8 * ROWS, k += 8 * KEYS)
-        UNROLL for (int c = 0; c < 8; c++)
+    for (const float *end = q + head_dim * ROWS; q < end; q += STEP * ROWS, k += STEP * KEYS)
+        UNROLL for (int c = 0; c < STEP; c++)
         {
             vector keys[VECTORS];
             UNROLL for (int n = 0; n < VECTORS; n++) keys[n] = *(const vector *)(k + c * KEYS + n * TILE_VECTOR);
@@ -174,12 +115,15 @@ INLINE void values_of_group(const float *s, const float *v, int64_t keys, int ve
     vector sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] =
         correction[r] * *(vector *)(o + r * columns + n * TILE_VECTOR);
-    for (int64_t key = 0; key < keys; key++) {
-        vector values[VECTORS];
-        UNROLL for (int n = 0; n < vectors; n++) values[n] = *(const vector *)(v + (key * vectors + n) * TILE_VECTOR);
-        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] +=
-            s[r * KEY_TILE + key] * values[n];
-    }
+    for (int64_t key = 0; key < keys; key += STEP)
+        UNROLL for (int step = 0; step < STEP; step++)
+        {
+            vector values[VECTORS];
+            UNROLL for (int n = 0; n < vectors; n++) values[n] =
+                *(const vector *)(v + ((key + step) * vectors + n) * TILE_VECTOR);
+            UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] +=
+                s[r * KEY_TILE + key + step] * values[n];
+        }
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) *
         (vector *)(o + r * columns + n * TILE_VECTOR) = sums[r][n];
 }
@@ -374,10 +318,17 @@ static void attend(const struct tile_job *job)
     struct key_range ranges[QUERY_TILE];
     int strips = (int)((job->count + ROWS - 1) / ROWS);
     begin(job, &scratch, strips, ranges);
-    int64_t begin_key = ranges[0].first / KEYS * KEYS, end_key = ranges[strips * ROWS - 1].last;
-    for (int64_t tile = begin_key; tile < end_key; tile += KEY_TILE)
-        for (int strip = 0; strip < strips; strip += BLOCK)
-            attend_block(job->head, ranges, &scratch, strip, strips - strip < BLOCK ? strips - strip : BLOCK, tile);
+    int64_t span = ranges[strips * ROWS - 1].last - ranges[0].first;
+    /* Under a narrow window all keys of the item stay in L2, and each block starts at its own first key, so that its
+     * few keys are not cut into more tiles than need be. Else a tile of keys serves all blocks. */
+    int together = span > NARROW ? strips : BLOCK;
+    for (int start = 0; start < strips; start += together) {
+        int stop = start + together < strips ? start + together : strips;
+        int64_t first = ranges[start * ROWS].first / KEYS * KEYS, last = ranges[stop * ROWS - 1].last;
+        for (int64_t tile = first; tile < last; tile += KEY_TILE)
+            for (int strip = start; strip < stop; strip += BLOCK)
+                attend_block(job->head, ranges, &scratch, strip, stop - strip < BLOCK ? stop - strip : BLOCK, tile);
+    }
     finish(job, &scratch);
 }
 

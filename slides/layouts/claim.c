@@ -14,5 +14,8 @@ static double place(const struct sheet *sheet, enum pass pass)
 const struct layout layout_claim = {
     .name = "claim",
     .idea = "one full-sentence claim and a few words or a list",
+    .subtitle = true,
+    .visual = true,
+    .code = true,
     .place = place,
 };

@@ -89,5 +89,7 @@ static double place(const struct sheet *sheet, enum pass pass)
 const struct layout layout_compare = {
     .name = "compare",
     .idea = "two or three cards (###) beside each other",
+    .columns = true,
+    .code = true,
     .place = place,
 };

@@ -14,11 +14,17 @@ static double place(const struct sheet *sheet, enum pass pass)
 const struct layout layout_chart = {
     .name = "chart",
     .idea = "a claim and the chart that shows it",
+    .subtitle = true,
+    .visual = true,
+    .code = true,
     .place = place,
 };
 
 const struct layout layout_figure = {
     .name = "figure",
     .idea = "a claim and the figure that explains it",
+    .subtitle = true,
+    .visual = true,
+    .code = true,
     .place = place,
 };

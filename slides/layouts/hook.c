@@ -47,5 +47,8 @@ const struct layout layout_hook = {
     .name = "hook",
     .idea = "the first slide: a promise of 4 to 12 words, a sub-line, a strip",
     .pattern = true,
+    .subtitle = true,
+    .visual = true,
+    .code = true,
     .place = place,
 };

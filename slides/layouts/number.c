@@ -14,5 +14,8 @@ static double place(const struct sheet *sheet, enum pass pass)
 const struct layout layout_number = {
     .name = "big-number",
     .idea = "one number (#), what it means (##), and the chart behind it",
+    .subtitle = true,
+    .visual = true,
+    .code = true,
     .place = place,
 };

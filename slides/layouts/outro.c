@@ -1,8 +1,9 @@
 /* outro.c - the last slide: who speaks, what to do next, a button, an address in print. */
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "slides/escape.h"
 #include "slides/stack.h"
 
 /* The body by what it is: all bold is the button, all code the printed address, the rest is said. */
@@ -54,10 +55,36 @@ static void centred(struct column *column, enum text_role role, const char *tag,
     double height = paint_text_size(sheet->paint, &style, markup, room.w).height;
     if (column->draw) {
         paint_tag_begin(sheet->paint, tag, NULL);
-        paint_text(sheet->paint, &style, markup, room.x, column->y, room.w);
+        sheet_check_width(sheet, paint_text(sheet->paint, &style, markup, room.x, column->y, room.w).width, room.w,
+                          "a word");
         paint_tag_end(sheet->paint, tag);
     }
     column->y += height;
+}
+
+static void centred_block(struct column *column, enum text_role role, const char *tag, const struct ready_block *block,
+                          enum role color, double gap)
+{
+    if (!block || !block->text)
+        return;
+    column->sheet->paint->line = block->block->line;
+    centred(column, role, tag, block->text, color, gap);
+}
+
+/* What the brand says, which is no markup; `around` holds one %s. */
+static void centred_plain(struct column *column, enum text_role role, const char *around, const char *text,
+                          enum role color, double gap)
+{
+    struct text markup = {0};
+    const char *hole = strstr(around, "%s");
+    if (!text)
+        return;
+    text_add_bytes(&markup, around, (size_t)(hole - around));
+    escape_markup(&markup, text, strlen(text));
+    text_add(&markup, hole + 2);
+    if (markup.bytes)
+        centred(column, role, "P", markup.bytes, color, gap);
+    text_free(&markup);
 }
 
 static void draw_circle(const struct sheet *sheet, double y)
@@ -76,15 +103,20 @@ static void draw_circle(const struct sheet *sheet, double y)
     paint_role(sheet->paint, ROLE_ACCENT);
     cairo_set_line_width(cairo, sheet_px(sheet, 6));
     cairo_stroke(cairo);
-    if (brand->initials)
-        paint_text_baseline(sheet->paint, &style, brand->initials, x, y + radius + sheet_px(sheet, 26), 0);
+    char *initials = brand->initials ? escaped_markup(brand->initials) : NULL;
+    if (initials)
+        paint_text_baseline(sheet->paint, &style, initials, x, y + radius + sheet_px(sheet, 26), 0);
+    free(initials);
 }
 
-static void draw_button(const struct sheet *sheet, const char *label, double y)
+static void draw_button(const struct sheet *sheet, const struct ready_block *button, double y)
 {
+    const char *label = button->text;
     struct text_style style = sheet_text(sheet, TEXT_BUTTON);
+    sheet->paint->line = button->block->line;
     struct text_size size = paint_text_size(sheet->paint, &style, label, -1);
     double width = fmin(size.width + sheet_px(sheet, BUTTON_SIDE), sheet->room.w);
+    sheet_check_width(sheet, size.width, width - sheet_px(sheet, 64), "the button's label");
     double height = sheet_px(sheet, BUTTON_HEIGHT), x = sheet->room.x + (sheet->room.w - width) / 2;
     paint_role(sheet->paint, ROLE_ACCENT);
     paint_round_box(sheet->paint, (struct box){x, y, width, height}, height / 2);
@@ -103,28 +135,21 @@ static double walk(const struct sheet *sheet, const struct parts *parts, double 
     if (draw)
         draw_circle(sheet, column.y);
     column.y += sheet_px(sheet, CIRCLE);
-    if (brand->person)
-        centred(&column, TEXT_PERSON, "P", brand->person, ROLE_TEXT, 36);
-    if (brand->handle)
-        centred(&column, TEXT_SUB, "P", brand->handle, ROLE_MUTED, 0);
-    if (sheet->content->title && sheet->content->title->text)
-        centred(&column, TEXT_CLAIM, "H1", sheet->content->title->text, ROLE_TEXT, 72);
+    centred_plain(&column, TEXT_PERSON, "%s", brand->person, ROLE_TEXT, 36);
+    centred_plain(&column, TEXT_SUB, "%s", brand->handle, ROLE_MUTED, 0);
+    centred_block(&column, TEXT_CLAIM, "H1", sheet->content->title, ROLE_TEXT, 72);
     for (size_t i = 0; i < parts->words.body_count; i++)
-        centred(&column, TEXT_SUB, "P", parts->words.body[i]->text, ROLE_MUTED, i ? 12 : 32);
+        centred_block(&column, TEXT_SUB, "P", parts->words.body[i], ROLE_MUTED, i ? 12 : 32);
     if (parts->button) {
         column.y += sheet_gap(sheet, 64);
         if (draw)
-            draw_button(sheet, parts->button->text, column.y);
+            draw_button(sheet, parts->button, column.y);
         column.y += sheet_px(sheet, BUTTON_HEIGHT);
     }
-    const char *address = parts->address ? parts->address->text : NULL;
-    char website[256];
-    if (!address && brand->website) {
-        snprintf(website, sizeof website, "<tt>%.200s</tt>", brand->website);
-        address = website;
-    }
-    if (address)
-        centred(&column, TEXT_BODY, "P", address, ROLE_ACCENT, 48);
+    if (parts->address)
+        centred_block(&column, TEXT_BODY, "P", parts->address, ROLE_ACCENT, 48);
+    else
+        centred_plain(&column, TEXT_BODY, "<tt>%s</tt>", brand->website, ROLE_ACCENT, 48);
     return column.y;
 }
 

@@ -35,5 +35,7 @@ const struct layout layout_quote = {
     .name = "quote",
     .idea = "a thought (>) in large letters, with a figure or a quotation mark",
     .pattern = true,
+    .visual = true,
+    .code = true,
     .place = place,
 };
