@@ -17,9 +17,9 @@ else()
   endif()
 endif()
 
-set(FLASHDECK_SIMT_FLAGS -x c++ -std=c++17 -O2 -g -fno-tree-vectorize -fno-optimize-sibling-calls -fsanitize=thread -fno-exceptions
-  -fno-rtti
-  -Wall -Wextra -Wno-unknown-pragmas -fdebug-prefix-map=${PROJECT_SOURCE_DIR}/=)
+set(FLASHDECK_SIMT_FLAGS -x c++ -std=c++17 -O2 -g -fno-tree-vectorize -fno-optimize-sibling-calls -fsanitize=thread
+  -fno-exceptions -fno-rtti -Wall -Wextra -Wno-unknown-pragmas
+  -fdebug-prefix-map=${PROJECT_SOURCE_DIR}/=/flashdeck/) # fault.c takes it off again
 if(FLASHDECK_WERROR)
   list(APPEND FLASHDECK_SIMT_FLAGS -Werror)
 endif()

@@ -228,8 +228,10 @@ enum status simt_launch(struct simt *simt, const char *kernel, struct simt_size 
     check_launch(simt, sram);
     int64_t blocks = (int64_t)grid.x * grid.y * grid.z;
     int64_t last = simt->last_block < blocks ? simt->last_block : blocks;
-    if (simt->fault.kind || (last > simt->first_block && !room_for_epochs(simt, last - simt->first_block)))
+    if (simt->fault.kind || (last > simt->first_block && !room_for_epochs(simt, last - simt->first_block))) {
+        fault_describe(simt);
         return STATUS_WRONG;
+    }
     simt->thread_count = (int)(block.x * block.y * block.z);
     simt->launch_epoch = ++simt->epoch;
     simt->counts.launches++;
@@ -241,6 +243,8 @@ enum status simt_launch(struct simt *simt, const char *kernel, struct simt_size 
         run_block(simt);
     }
     simt_running = NULL;
+    if (simt->fault.kind)
+        fault_describe(simt);
     return simt->fault.kind ? STATUS_WRONG : STATUS_OK;
 }
 

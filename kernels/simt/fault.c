@@ -45,15 +45,17 @@ static int first_object(struct dl_phdr_info *info, size_t size, void *bias)
     return 1;
 }
 
-/* addr2line prints the innermost inlined call first; those in the simulator's own headers are not the kernel's. */
+/* addr2line prints the innermost inlined call first; those in headers that only pass calls on are not the kernel's. */
 static void pick_line(char *lines, struct simt_place *found)
 {
+    static const char root[] = "/flashdeck/"; /* cmake/simt.cmake put it before every file of the tree */
     for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n")) {
         char *colon = strrchr(line, ':');
-        if (!colon || line[0] == '?' || strstr(line, "kernels/simt/"))
+        if (!colon || strncmp(line, root, sizeof root - 1) != 0 || strstr(line, "/kernels/simt/") ||
+            strstr(line, "/cuda/launch.cuh") || strstr(line, "/cuda/instructions.cuh"))
             continue;
         *colon = '\0';
-        snprintf(found->file, sizeof found->file, "%s", line);
+        snprintf(found->file, sizeof found->file, "%s", line + sizeof root - 1);
         found->line = atoi(colon + 1);
         return;
     }
@@ -141,9 +143,13 @@ static void place_words(char *words, size_t size, const struct simt_place *place
         append(words, size, " at %s:%d", place->file, place->line);
 }
 
-static void describe(struct simt *simt, const struct suspect *suspect, const char *what)
+void fault_describe(struct simt *simt)
 {
     struct simt_fault *f = &simt->fault;
+    const struct suspect *suspect = &simt->suspect;
+    const char *what = simt->what;
+    fault_lookup(suspect->here, &f->here);
+    fault_lookup(suspect->there, &f->there);
     char *m = f->message, axes[80];
     size_t size = sizeof f->message;
     snprintf(m, size, "%s: ", f->kernel);
@@ -172,10 +178,10 @@ static void describe(struct simt *simt, const struct suspect *suspect, const cha
     place_words(m, size, &f->there);
 }
 
+/* On the fiber's small stack: only what must be seen now. */
 static void record(struct simt *simt, const struct suspect *suspect, const char *format, va_list arguments)
 {
     struct simt_fault *f = &simt->fault;
-    char what[320];
     if (f->kind)
         return;
     *f = (struct simt_fault){.kind = suspect->kind,
@@ -190,10 +196,8 @@ static void record(struct simt *simt, const struct suspect *suspect, const char 
         ptrdiff_t bytes = suspect->at - array->at, element = (ptrdiff_t)array->element;
         f->index = bytes < 0 ? -((-bytes + element - 1) / element) : bytes / element;
     }
-    fault_lookup(suspect->here, &f->here);
-    fault_lookup(suspect->there, &f->there);
-    vsnprintf(what, sizeof what, format, arguments);
-    describe(simt, suspect, what);
+    simt->suspect = *suspect;
+    vsnprintf(simt->what, sizeof simt->what, format, arguments);
 }
 
 void fault_note(struct simt *simt, const struct suspect *suspect, const char *format, ...)

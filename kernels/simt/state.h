@@ -76,9 +76,20 @@ struct copy {
     bool done;
 };
 
+/* What a fault is about, before it is put into words. */
+struct suspect {
+    enum simt_fault_kind kind;
+    const char *at;           /* address, or NULL */
+    uint32_t here, there;     /* places; there may be 0 */
+    int other_thread;         /* or -1 */
+    int64_t other_block;      /* or -1: the same */
+};
+
 struct simt {
     struct simt_counts counts;
     struct simt_fault fault;
+    struct suspect suspect;
+    char what[320];
 
     /* HBM: an arena filled upwards. */
     char *hbm;
@@ -127,17 +138,11 @@ void access_memory(struct simt *simt, const void *at, uint32_t bytes, bool write
 const struct array *memory_tensor(struct simt *simt, const char *at, size_t bytes); /* live, holding all; or NULL */
 void memory_block_begins(struct simt *simt);
 /* fault.c: the first fault counts; never returns to a kernel: goes to the scheduler, which ends the launch. */
-struct suspect {
-    enum simt_fault_kind kind;
-    const char *at;           /* address, or NULL */
-    uint32_t here, there;     /* places; there may be 0 */
-    int other_thread;         /* or -1 */
-    int64_t other_block;      /* or -1: the same */
-};
 void fault_raise(struct simt *simt, const struct suspect *suspect, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void fault_note(struct simt *simt, const struct suspect *suspect, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+void fault_describe(struct simt *simt); /* the message, at the end of a launch: it starts addr2line */
 uint32_t fault_place(const void *return_address);
 void fault_lookup(uint32_t place, struct simt_place *found);
 /* block.c: gives the processor to the others until this thread may go on. */

@@ -122,7 +122,9 @@ static void work(struct tally *tally, const struct job *jobs, size_t count)
         tally->failed++;
         return;
     }
+    /* In a scattered order (7919 is prime), so that each kernel shows its faults early and workers end together. */
     for (size_t i; (i = (size_t)tally->next++) < count;) {
+        i = i * 7919 % count;
         const struct cuda_kernel *kernel = simt_kernels[jobs[i].kernel];
         uint64_t fixed = (uint64_t)fixed_problem_count;
         struct drawn drawn =
