@@ -31,7 +31,8 @@ function(simt_compile objects)
     get_filename_component(name ${source} NAME)
     set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.simt.o)
     add_custom_command(OUTPUT ${object}
-      COMMAND ${FLASHDECK_GXX} ${FLASHDECK_SIMT_FLAGS} -I${PROJECT_SOURCE_DIR} -MD -MF ${object}.d -c ${source}
+      COMMAND ${FLASHDECK_GXX} ${FLASHDECK_SIMT_FLAGS} -I${PROJECT_SOURCE_DIR} -I${PROJECT_SOURCE_DIR}/tests -MD -MF ${object}.d
+        -c ${source}
         -o ${object}
       DEPENDS ${source} DEPFILE ${object}.d COMMENT "Compiling ${name} for the simulator" VERBATIM)
     list(APPEND made ${object})

@@ -1,4 +1,5 @@
-/* kernel_table.c - the CUDA kernels in reading order; compiled once for the GPU's build and once for the simulator's. */
+/* kernel_table.c - the CUDA kernels in reading order; compiled once for the GPU's build and once for the simulator's.
+ */
 #include "kernels/cuda/cuda_kernel.h"
 
 #ifdef KERNELS_FOR_SIMT

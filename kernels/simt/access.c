@@ -41,8 +41,8 @@ static void race(struct simt *simt, const struct trace *other, const char *at, b
 static inline struct trace trace_now(const struct simt *simt, uint8_t bytes, uint32_t place)
 {
     int lane = simt->now % SIMT_WARP;
-    return (struct trace){simt->epoch, simt->warps[simt->now / SIMT_WARP].clock[lane][lane], place,
-                          (uint16_t)simt->now, bytes};
+    return (struct trace){simt->epoch, simt->warps[simt->now / SIMT_WARP].clock[lane][lane], place, (uint16_t)simt->now,
+                          bytes};
 }
 
 static inline void note_read(struct simt *simt, struct word *word, uint8_t bytes, uint32_t place)

@@ -66,8 +66,7 @@ void simt_copy_async(void *to, const void *from, uint32_t bytes)
         simt->sram_words[first + i].in_flight = 15;
         simt->sram_words[first + i].flight_place = place;
     }
-    simt->copies[simt->copy_count++] =
-        (struct copy){to, from, bytes, simt->thread->group, place, simt->now, false};
+    simt->copies[simt->copy_count++] = (struct copy){to, from, bytes, simt->thread->group, place, simt->now, false};
 }
 
 void simt_copy_async_commit(void)

@@ -1,4 +1,5 @@
-/* attend.h - a whole problem through one CUDA kernel in the simulator: tensors into HBM, launch, counts of each stage. */
+/* attend.h - a whole problem through one CUDA kernel in the simulator: tensors into HBM, launch, counts of each stage.
+ */
 #ifndef KERNELS_SIMT_ATTEND_H
 #define KERNELS_SIMT_ATTEND_H
 

@@ -110,7 +110,7 @@ static void stuck_exchange(struct simt *simt, int number)
     if (missing)
         other = warp * SIMT_WARP + __builtin_ctz(missing);
     bool exists = other >= 0 && other < simt->thread_count;
-    struct suspect suspect = {SIMT_DIVERGENCE, NULL, thread->place, exists ? simt->threads[other].place : 0,
+    struct suspect suspect = {SIMT_DIVERGENCE,     NULL, thread->place, exists ? simt->threads[other].place : 0,
                               exists ? other : -1, -1};
     if (exists && simt->threads[other].wait == DONE)
         suspect.there = 0;
@@ -139,8 +139,7 @@ static void pass_barrier(struct simt *simt)
     for (int i = 0; i < simt->thread_count; i++) {
         struct thread *thread = &simt->threads[i];
         if (!same_line(thread->place, simt->threads[0].place)) {
-            fault_note(simt,
-                       &(struct suspect){SIMT_DIVERGENCE, NULL, simt->threads[0].place, thread->place, i, -1},
+            fault_note(simt, &(struct suspect){SIMT_DIVERGENCE, NULL, simt->threads[0].place, thread->place, i, -1},
                        "divergence: thread 0 waits at one barrier, another thread at a different one");
             return;
         }

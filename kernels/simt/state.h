@@ -10,7 +10,7 @@ enum {
     WARPS = SIMT_MOST_THREADS / SIMT_WARP,
     TENSORS = 256,
     SRAM_ARRAYS = 32,
-    RED_ZONE = 256,   /* bytes between tensors */
+    RED_ZONE = 256, /* bytes between tensors */
     SRAM_RED_ZONE = 64,
     SRAM_SPACE = SIMT_MOST_SRAM + (SRAM_ARRAYS + 1) * (SRAM_RED_ZONE + 16),
     COPIES = 4096 /* asynchronous copies in flight, of one block */
@@ -59,8 +59,8 @@ struct thread {
     int exchange;   /* its kind: a shuffle, or -1 for __syncwarp */
     struct lane_operand operand;
     uint32_t result;
-    int arrays;       /* SRAM arrays asked for so far */
-    uint32_t group;   /* cp.async: the group that is being filled */
+    int arrays;     /* SRAM arrays asked for so far */
+    uint32_t group; /* cp.async: the group that is being filled */
 };
 
 struct warp {
@@ -79,10 +79,10 @@ struct copy {
 /* What a fault is about, before it is put into words. */
 struct suspect {
     enum simt_fault_kind kind;
-    const char *at;           /* address, or NULL */
-    uint32_t here, there;     /* places; there may be 0 */
-    int other_thread;         /* or -1 */
-    int64_t other_block;      /* or -1: the same */
+    const char *at;       /* address, or NULL */
+    uint32_t here, there; /* places; there may be 0 */
+    int other_thread;     /* or -1 */
+    int64_t other_block;  /* or -1: the same */
 };
 
 struct simt {

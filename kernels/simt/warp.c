@@ -46,7 +46,8 @@ static int source_lane(int lane, enum simt_shuffle how, int operand)
 static void shuffle_all(struct simt *simt, struct thread *lanes, uint32_t mask, int exchange)
 {
     for (uint32_t m = mask; m && exchange >= 0; m &= m - 1) {
-        int lane = __builtin_ctz(m), source = source_lane(lane, (enum simt_shuffle)exchange, lanes[lane].operand.operand);
+        int lane = __builtin_ctz(m),
+            source = source_lane(lane, (enum simt_shuffle)exchange, lanes[lane].operand.operand);
         if (source < 0 || source >= SIMT_WARP)
             source = lane;
         if (!(mask >> source & 1)) {
