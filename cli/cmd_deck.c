@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/deck_request.h"
+#include "cli/output.h"
 #include "harness/data_path.h"
 
 static const char *const usage =
@@ -144,5 +145,5 @@ int cmd_deck(int argc, char **argv)
     diags_print(&diags, stderr);
     diags_free(&diags);
     deck_request_close(&request);
-    return status_exit_code(status);
+    return output_exit_code(status);
 }

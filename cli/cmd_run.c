@@ -242,7 +242,8 @@ static enum status run(struct run_request *request, struct diags *diags)
                            "The same command goes on from here; it does not measure again.", diags);
     if (status == STATUS_OK)
         print_end(request);
-    return measured != STATUS_OK ? measured : status;
+    /* 6 is kept for measurements that failed. */
+    return measured != STATUS_OK ? measured : status == STATUS_FAILED ? STATUS_IO : status;
 }
 
 int cmd_run(int argc, char **argv)
