@@ -13,6 +13,7 @@ int cmd_list(int argc, char **argv);
 int cmd_devices(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_count(int argc, char **argv);
 int cmd_attend(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_deck(int argc, char **argv);

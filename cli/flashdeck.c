@@ -12,6 +12,7 @@ static const struct command commands[] = {
     {"devices", "this machine: processor, caches, memory and its measured roofs", cmd_devices},
     {"bench", "verify, then measure kernels; writes a record", cmd_bench},
     {"verify", "hold kernels against the float64 oracle, without timing", cmd_verify},
+    {"count", "count the bytes that CUDA kernels move, in a simulator: no GPU needed", cmd_count},
     {"attend", "run one kernel on your own tensors (.npy)", cmd_attend},
     {"report", "turn a record into Markdown and an HTML page", cmd_report},
     {"deck", "turn a Markdown deck and records into slides (PDF, PNG)", cmd_deck},

@@ -270,12 +270,14 @@ def measure_shape(name, shape, ours, peers, options):
     for peer, way, _ in chosen:
         ratios = [theirs / own for theirs, own in zip(samples[peer.name], samples[ours.name])]
         median, low, high, level = interval(ratios)
-        rows.append({"shape": name, "peer": peer.name, "version": peer.version, "way": way, "kernel": ours.kernel(shape),
-                     "ratio": median, "low": low, "high": high, "level": level, "rounds": options.rounds,
+        rows.append({"shape": name, "peer": peer.name, "version": peer.version, "way": way,
+                     "kernel": ours.kernel(shape), "ratio": median, "low": low, "high": high, "level": level,
+                     "rounds": options.rounds,
                      "ours_seconds": samples[ours.name], "peer_seconds": samples[peer.name]})
+        between = f"[{low:.2f}, {high:.2f}]"
         print(f"{name:24s} {1e3 * statistics.median(samples[ours.name]):9.2f} ms"
-              f" {1e3 * statistics.median(samples[peer.name]):9.2f} ms   {median:6.2f} [{low:.2f}, {high:.2f}]"
-              f"   {peer.name}, {way}", flush=True)
+              f" {1e3 * statistics.median(samples[peer.name]):9.2f} ms   {median:6.2f} {between:15s}"
+              f" {min(samples[peer.name]) / min(samples[ours.name]):6.2f}   {peer.name}, {way}", flush=True)
     return rows
 
 
@@ -314,8 +316,9 @@ def main():
     load = os.getloadavg()[0]
     print(f"{cpu}, {options.threads} threads, load {load:.1f}, {options.rounds} rounds; "
           + ", ".join(f"{peer.name} {peer.version}" for peer in peers))
-    print("A ratio over 1: ours is faster. With a window, PyTorch takes a mask and still computes every key.\n")
-    print(f"{'shape':24s} {'ours':>12s} {'theirs':>12s}    ratio [99 % interval]")
+    print("A ratio over 1: ours is faster; best: the fastest round of each, which a busy machine disturbs least.\n"
+          "With a window, PyTorch takes a mask and still computes every key.\n")
+    print(f"{'shape':24s} {'ours':>12s} {'theirs':>12s}    ratio {'99 % interval':15s}   best")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         ours = Ours(options.program, options.threads, pathlib.Path(folder))

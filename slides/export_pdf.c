@@ -37,12 +37,9 @@ static void set_metadata(cairo_surface_t *surface, const struct deck *deck, cons
     const struct {
         cairo_pdf_metadata_t name;
         const char *value;
-    } facts[] = {{CAIRO_PDF_METADATA_TITLE, deck->title},
-                 {CAIRO_PDF_METADATA_AUTHOR, deck->author},
-                 {CAIRO_PDF_METADATA_SUBJECT, deck->description},
-                 {CAIRO_PDF_METADATA_CREATOR, "flashdeck"},
-                 {CAIRO_PDF_METADATA_CREATE_DATE, date},
-                 {CAIRO_PDF_METADATA_MOD_DATE, date}};
+    } facts[] = {{CAIRO_PDF_METADATA_TITLE, deck->title},         {CAIRO_PDF_METADATA_AUTHOR, deck->author},
+                 {CAIRO_PDF_METADATA_SUBJECT, deck->description}, {CAIRO_PDF_METADATA_CREATOR, "flashdeck"},
+                 {CAIRO_PDF_METADATA_CREATE_DATE, date},          {CAIRO_PDF_METADATA_MOD_DATE, date}};
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
         if (facts[i].value)
             cairo_pdf_surface_set_metadata(surface, facts[i].name, facts[i].value);
@@ -72,7 +69,7 @@ enum status export_pdf(const struct pages *pages, const char *date, struct text 
                     cairo_status_to_string(status));
         done = STATUS_FAILED;
     } else {
-        done = pdf_finish(pdf, &alts, pages->deck->lang, diags);
+        done = pdf_finish(pdf, &alts, pages->deck->lang, date != NULL, diags);
     }
     paint_alts_free(&alts);
     return done;

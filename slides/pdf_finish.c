@@ -29,7 +29,8 @@ static void walk(struct walk *w, qpdf_oh node, int depth)
         walk(w, qpdf_oh_get_key(w->pdf, node, "/K"), depth + 1);
 }
 
-enum status pdf_finish(struct text *pdf, const struct paint_alts *alts, const char *lang, struct diags *diags)
+enum status pdf_finish(struct text *pdf, const struct paint_alts *alts, const char *lang, bool dated,
+                       struct diags *diags)
 {
     qpdf_data data = qpdf_init();
     struct walk w = {data, alts, 0};
@@ -37,6 +38,11 @@ enum status pdf_finish(struct text *pdf, const struct paint_alts *alts, const ch
     qpdf_read_memory(data, "deck.pdf", pdf->bytes, pdf->length, NULL);
     if (!qpdf_has_error(data)) {
         qpdf_oh root = qpdf_get_root(data), preferences = qpdf_oh_new_dictionary(data);
+        qpdf_oh marks = qpdf_oh_new_dictionary(data), info = qpdf_oh_get_key(data, qpdf_get_trailer(data), "/Info");
+        if (!dated && qpdf_oh_is_dictionary(data, info)) /* cairo writes the time of day */
+            qpdf_oh_remove_key(data, info, "/CreationDate");
+        qpdf_oh_replace_key(data, marks, "/Marked", qpdf_oh_new_bool(data, QPDF_TRUE));
+        qpdf_oh_replace_key(data, root, "/MarkInfo", marks);
         qpdf_oh_replace_key(data, root, "/Lang", qpdf_oh_new_unicode_string(data, lang ? lang : "en"));
         qpdf_oh_replace_key(data, preferences, "/DisplayDocTitle", qpdf_oh_new_bool(data, QPDF_TRUE));
         qpdf_oh_replace_key(data, root, "/ViewerPreferences", preferences);

@@ -3,7 +3,9 @@
  * Idea: with a window the mask keeps a band of the square, N x w pairs instead of N x N. The kernel walks only the
  * keys that a strip of queries can see, in groups as narrow as the register tile, so that little is computed and
  * thrown away at the band's two edges.
- * Data movement: as flash, Q, K, V in and O out once; each strip of queries reads about window + strip keys.
+ * Data movement: Q, K, V in and O out once. Some hundred queries share a stretch of packed keys that stays in their
+ * core's cache (tiled.c), so that scratch memory does not grow with N; a strip of queries reads about window + strip
+ * keys of it.
  * Cost: 4 * head_dim FLOPs a pair of the band: time grows with N, not with its square.
  * Source: Longformer 2004.05150, section 3.1; the window's ends as FlashAttention's (left, right). */
 #include <stdio.h>

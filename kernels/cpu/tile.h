@@ -15,13 +15,14 @@ enum {
     KEY_TILE = 256   /* keys whose scores are kept at once: a multiple of every table's `keys` */
 };
 
-/* One head's packed keys and values, shared by all its query tiles.
+/* One head's packed keys and values, or a stretch of them: all that the jobs which are handed it can see.
  *   K: [key group][head_dim][keys in a group]            groups of `ops->keys` keys, the last padded with zeros
  *   V: [column group][padded keys][columns in a group]   groups of `ops->keys` columns; the last one is as many
  *      whole vectors wide as head_dim needs */
 struct tile_head {
     const float *k, *v;
-    int64_t padded_keys; /* len_kv rounded up to whole groups */
+    int64_t first_key;   /* that is packed: a multiple of ops->keys */
+    int64_t padded_keys; /* that are packed: whole groups */
     int64_t head_dim;
 };
 

@@ -224,7 +224,7 @@ static void begin_part(struct part *part, const struct tile_head *head, const st
 
 static void scores_of_part(struct part *part, const struct tile_head *head, int64_t key)
 {
-    const float *k = head->k + key * head->head_dim;
+    const float *k = head->k + (key - head->first_key) * head->head_dim;
     float *s = part->s + (key - part->first);
     /* Ranges never fall from row to row: the last row begins last, the first ends first. */
     if (part->ranges[ROWS - 1].first <= key && key + KEYS <= part->ranges[0].last) {
@@ -268,7 +268,7 @@ static void attend_block(const struct tile_head *head, const struct key_range *r
         int64_t width = scratch->columns - c < KEYS ? scratch->columns - c : KEYS;
         for (int n = 0; n < count; n++) {
             const struct part *part = &parts[n];
-            const float *v = head->v + c * head->padded_keys + part->first * width;
+            const float *v = head->v + c * head->padded_keys + (part->first - head->first_key) * width;
             if (part->first < part->last)
                 values_of_columns(width / TILE_VECTOR, part->s, v, part->last - part->first, part->correction,
                                   part->o + c, scratch->columns);

@@ -4,30 +4,64 @@
 
 #include "kernels/cpu/tile.h"
 
-enum { LINE = 16 }; /* floats in 64 bytes */
+enum {
+    LINE = 16,          /* floats in 64 bytes */
+    BAND_MOST = 512,    /* keys to either side: wider windows are packed whole, as what has no window */
+    BAND_QUERIES = 768, /* about so many queries share a stretch: its overlap with the next stays small, and with a
+                           window of 256 keys and head_dim 64 it fills half a megabyte */
+};
 
 /* Where a sequence's parts lie in the workspace, in floats. */
 struct layout {
     int64_t padded_keys;
     int64_t k_head, v_head; /* packed floats of one head */
     int64_t v_at, scratch_at;
-    int64_t scratch; /* of one thread */
+    int64_t scratch; /* of one thread, with its stretch of packed keys and values behind it */
+    int64_t stretch_at;
 };
 
-static int64_t to_line(int64_t floats)
+/* A layer with a narrow window: a work item packs the stretch of keys that its queries see into a buffer of its thread,
+ * so that what is packed stays in that core's cache at any length. */
+struct band {
+    int64_t queries; /* of a work item, whole query tiles; 0: no band, the whole sequence is packed first */
+    int64_t keys;    /* that such an item sees at most, whole groups */
+};
+
+static int64_t up_to(int64_t number, int64_t step)
 {
-    return (floats + LINE - 1) / LINE * LINE;
+    return (number + step - 1) / step * step;
+}
+
+static struct band band_of(const struct attention_problem *problem, int64_t layer, const struct tile_ops *ops)
+{
+    const struct attention_mask *mask = &problem->mask;
+    int64_t left = mask->window_left, right = mask->causal ? 0 : mask->window_right;
+    bool global = mask->global_every > 0 && layer % mask->global_every == 0;
+    if (global || left < 0 || right < 0 || left > BAND_MOST || right > BAND_MOST)
+        return (struct band){0};
+    int64_t items = (problem->len_q + BAND_QUERIES - 1) / BAND_QUERIES;
+    int64_t queries = up_to((problem->len_q + items - 1) / items, QUERY_TILE);
+    int64_t most = up_to(problem->len_kv, ops->keys), keys = up_to(queries + left + right, ops->keys) + ops->keys;
+    return (struct band){queries, keys < most ? keys : most};
 }
 
 static struct layout layout_of(const struct attention_problem *problem, const struct tile_ops *ops)
 {
-    struct layout layout;
-    layout.padded_keys = (problem->len_kv + ops->keys - 1) / ops->keys * ops->keys;
-    layout.k_head = to_line(layout.padded_keys * problem->head_dim);
-    layout.v_head = to_line(ops->packed_v(problem->head_dim, layout.padded_keys));
+    struct layout layout = {.padded_keys = up_to(problem->len_kv, ops->keys)};
+    int64_t stretch = 0;
+    bool whole = false;
+    for (int64_t layer = 0; layer < problem->layers; layer++) {
+        struct band band = band_of(problem, layer, ops);
+        stretch = band.keys > stretch ? band.keys : stretch;
+        whole |= band.queries == 0;
+    }
+    layout.k_head = up_to(layout.padded_keys * problem->head_dim, LINE);
+    layout.v_head = up_to(ops->packed_v(problem->head_dim, layout.padded_keys), LINE);
     layout.v_at = layout.k_head * problem->kv_heads;
-    layout.scratch_at = layout.v_at + layout.v_head * problem->kv_heads;
-    layout.scratch = to_line(ops->scratch(problem->head_dim));
+    layout.scratch_at = whole ? layout.v_at + layout.v_head * problem->kv_heads : 0;
+    layout.stretch_at = up_to(ops->scratch(problem->head_dim), LINE);
+    layout.scratch = layout.stretch_at + up_to(stretch * problem->head_dim, LINE) +
+                     up_to(ops->packed_v(problem->head_dim, stretch), LINE);
     return layout;
 }
 
@@ -37,71 +71,135 @@ size_t tiled_workspace(const struct attention_problem *problem, int threads)
     return (size_t)(layout.scratch_at + layout.scratch * threads) * sizeof(float);
 }
 
-/* Packs all heads of one sequence: `chunk` keys of one head are a work item. */
-static void pack(const struct attention_problem *problem, const struct tile_ops *ops, const struct layout *layout,
-                 const float *k, const float *v, float *workspace, int threads)
+/* One sequence of one layer. */
+struct sequence {
+    const struct kernel_launch *launch;
+    const struct tile_ops *ops;
+    const struct layout *layout;
+    int64_t layer, index; /* of the batch, over all layers */
+    const float *k, *v;
+};
+
+/* Packs all heads of one sequence: KEY_TILE keys of one head are a work item. */
+static void pack(const struct sequence *s)
 {
-    int64_t chunk = KEY_TILE, chunks = (layout->padded_keys + chunk - 1) / chunk;
-    int64_t stride = problem->kv_heads * problem->head_dim;
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int64_t item = 0; item < problem->kv_heads * chunks; item++) {
-        int64_t head = item / chunks, first = item % chunks * chunk;
-        int64_t last = first + chunk < layout->padded_keys ? first + chunk : layout->padded_keys;
-        ops->pack_k(k + head * problem->head_dim, stride, problem->len_kv, problem->head_dim, first, last,
-                    workspace + head * layout->k_head);
-        ops->pack_v(v + head * problem->head_dim, stride, problem->len_kv, problem->head_dim, first, last,
-                    layout->padded_keys, workspace + layout->v_at + head * layout->v_head);
+    const struct attention_problem *p = s->launch->problem;
+    const struct layout *layout = s->layout;
+    float *workspace = s->launch->workspace;
+    int64_t chunks = (layout->padded_keys + KEY_TILE - 1) / KEY_TILE, stride = p->kv_heads * p->head_dim;
+#pragma omp parallel for num_threads(s->launch->threads) schedule(static)
+    for (int64_t item = 0; item < p->kv_heads * chunks; item++) {
+        int64_t head = item / chunks, first = item % chunks * KEY_TILE;
+        int64_t last = first + KEY_TILE < layout->padded_keys ? first + KEY_TILE : layout->padded_keys;
+        s->ops->pack_k(s->k + head * p->head_dim, stride, p->len_kv, p->head_dim, first, last,
+                       workspace + head * layout->k_head);
+        s->ops->pack_v(s->v + head * p->head_dim, stride, p->len_kv, p->head_dim, first, last, layout->padded_keys,
+                       workspace + layout->v_at + head * layout->v_head);
     }
 }
 
-static void attend_sequence(const struct kernel_launch *launch, const struct tile_ops *ops, const struct layout *layout,
-                            int64_t layer, int64_t sequence)
+static float *thread_scratch(const struct sequence *s)
 {
-    const struct attention_problem *p = launch->problem;
-    const struct attention_tensors *t = launch->tensors;
-    float *workspace = launch->workspace;
-    int64_t tiles = (p->len_q + QUERY_TILE - 1) / QUERY_TILE, stride = p->heads * p->head_dim;
-    /* Head by head, so that one head's packed keys serve all threads from the shared cache; within a head the last
-     * tiles first, since under a causal mask they are the longest. */
-#pragma omp parallel for num_threads(launch->threads) schedule(dynamic, 1)
+    return (float *)s->launch->workspace + s->layout->scratch_at + s->layout->scratch * omp_get_thread_num();
+}
+
+/* The query tile of `head` that begins at `first`. */
+static void attend_tile(const struct sequence *s, const struct tile_head *packed, int64_t head, int64_t first)
+{
+    const struct attention_problem *p = s->launch->problem;
+    const struct attention_tensors *t = s->launch->tensors;
+    int64_t q_at = ((s->index * p->len_q + first) * p->heads + head) * p->head_dim;
+    struct tile_job job = {
+        .problem = p,
+        .layer = s->layer,
+        .head = packed,
+        .q = (const float *)t->q + q_at,
+        .o = (float *)t->o + q_at,
+        .stride = p->heads * p->head_dim,
+        .log_sum_exp = t->log_sum_exp ? t->log_sum_exp + (s->index * p->heads + head) * p->len_q + first : NULL,
+        .first = first,
+        .count = p->len_q - first < QUERY_TILE ? p->len_q - first : QUERY_TILE,
+        .scratch = thread_scratch(s),
+    };
+    s->ops->attend(&job);
+}
+
+/* Head by head, so that one head's packed keys serve all threads from the shared cache; within a head the last tiles
+ * first, since under a causal mask they are the longest. */
+static void attend_whole(const struct sequence *s)
+{
+    const struct attention_problem *p = s->launch->problem;
+    const struct layout *layout = s->layout;
+    const float *workspace = s->launch->workspace;
+    int64_t tiles = (p->len_q + QUERY_TILE - 1) / QUERY_TILE;
+    pack(s);
+#pragma omp parallel for num_threads(s->launch->threads) schedule(dynamic, 1)
     for (int64_t item = 0; item < p->heads * tiles; item++) {
-        int64_t head = item / tiles, first = (tiles - 1 - item % tiles) * QUERY_TILE;
-        int64_t group = head / (p->heads / p->kv_heads);
-        int64_t q_at = ((sequence * p->len_q + first) * p->heads + head) * p->head_dim;
+        int64_t head = item / tiles, group = head / (p->heads / p->kv_heads);
         struct tile_head packed = {
             .k = workspace + group * layout->k_head,
             .v = workspace + layout->v_at + group * layout->v_head,
             .padded_keys = layout->padded_keys,
             .head_dim = p->head_dim,
         };
-        struct tile_job job = {
-            .problem = p,
-            .layer = layer,
-            .head = &packed,
-            .q = (const float *)t->q + q_at,
-            .o = (float *)t->o + q_at,
-            .stride = stride,
-            .log_sum_exp = t->log_sum_exp ? t->log_sum_exp + (sequence * p->heads + head) * p->len_q + first : NULL,
-            .first = first,
-            .count = p->len_q - first < QUERY_TILE ? p->len_q - first : QUERY_TILE,
-            .scratch = workspace + layout->scratch_at + layout->scratch * omp_get_thread_num(),
-        };
-        ops->attend(&job);
+        attend_tile(s, &packed, head, (tiles - 1 - item % tiles) * QUERY_TILE);
+    }
+}
+
+/* The stretch of keys of one head that queries [first, last) see, into this thread's buffer. */
+static struct tile_head pack_stretch(const struct sequence *s, int64_t head, int64_t first, int64_t last)
+{
+    const struct attention_problem *p = s->launch->problem;
+    int64_t stride = p->kv_heads * p->head_dim;
+    int64_t begin = attention_keys(p, s->layer, first).first / s->ops->keys * s->ops->keys;
+    int64_t end = attention_keys(p, s->layer, last - 1).last;
+    int64_t keys = end > begin ? up_to(end - begin, s->ops->keys) : 0;
+    float *k = thread_scratch(s) + s->layout->stretch_at, *v = k + up_to(keys * p->head_dim, LINE);
+    int64_t at = begin * stride + head * p->head_dim;
+    if (keys > 0) {
+        s->ops->pack_k(s->k + at, stride, p->len_kv - begin, p->head_dim, 0, keys, k);
+        s->ops->pack_v(s->v + at, stride, p->len_kv - begin, p->head_dim, 0, keys, keys, v);
+    }
+    return (struct tile_head){.k = k, .v = v, .first_key = begin, .padded_keys = keys, .head_dim = p->head_dim};
+}
+
+/* All heads of a stretch one after the other: their rows lie side by side in the same pages. */
+static void attend_band(const struct sequence *s, const struct band *band)
+{
+    const struct attention_problem *p = s->launch->problem;
+    int64_t items = (p->len_q + band->queries - 1) / band->queries, group = p->heads / p->kv_heads;
+#pragma omp parallel for num_threads(s->launch->threads) schedule(dynamic, 1)
+    for (int64_t item = 0; item < p->kv_heads * items; item++) {
+        int64_t kv_head = item % p->kv_heads, first = item / p->kv_heads * band->queries;
+        int64_t last = first + band->queries < p->len_q ? first + band->queries : p->len_q;
+        struct tile_head packed = pack_stretch(s, kv_head, first, last);
+        for (int64_t head = kv_head * group; head < (kv_head + 1) * group; head++)
+            for (int64_t tile = first; tile < last; tile += QUERY_TILE)
+                attend_tile(s, &packed, head, tile);
     }
 }
 
 enum status tiled_run(const struct kernel_launch *launch, int64_t first_layer, int64_t last_layer)
 {
     const struct attention_problem *p = launch->problem;
-    const struct tile_ops *ops = tile_ops();
-    struct layout layout = layout_of(p, ops);
+    struct layout layout = layout_of(p, tile_ops());
     int64_t kv_sequence = p->len_kv * p->kv_heads * p->head_dim;
-    for (int64_t layer = first_layer; layer < last_layer; layer++)
-        for (int64_t sequence = layer * p->batch; sequence < (layer + 1) * p->batch; sequence++) {
-            pack(p, ops, &layout, (const float *)launch->tensors->k + sequence * kv_sequence,
-                 (const float *)launch->tensors->v + sequence * kv_sequence, launch->workspace, launch->threads);
-            attend_sequence(launch, ops, &layout, layer, sequence);
+    for (int64_t layer = first_layer; layer < last_layer; layer++) {
+        struct band band = band_of(p, layer, tile_ops());
+        for (int64_t index = layer * p->batch; index < (layer + 1) * p->batch; index++) {
+            struct sequence sequence = {launch,
+                                        tile_ops(),
+                                        &layout,
+                                        layer,
+                                        index,
+                                        (const float *)launch->tensors->k + index * kv_sequence,
+                                        (const float *)launch->tensors->v + index * kv_sequence};
+            if (band.queries)
+                attend_band(&sequence, &band);
+            else
+                attend_whole(&sequence);
         }
+    }
     return STATUS_OK;
 }
 
@@ -110,7 +208,9 @@ void tiled_stage(const struct attention_problem *problem, int64_t layer, struct 
     double batch = (double)problem->batch, d = (double)problem->head_dim;
     double rows = batch * (double)problem->heads * (double)problem->len_q;
     double keys = batch * (double)problem->kv_heads * (double)problem->len_kv;
+    bool band = band_of(problem, layer, tile_ops()).queries > 0;
     stage->flops += 4.0 * d * (double)attention_pairs(problem, layer) * batch * (double)problem->heads;
-    stage->bytes_read += 4.0 * (rows * d + 4.0 * keys * d); /* Q; K and V, then their packed copies */
-    stage->bytes_written += 4.0 * (rows * d + rows + 2.0 * keys * d);
+    /* Q; K and V, then their packed copies, unless those never leave a core's cache. */
+    stage->bytes_read += 4.0 * (rows * d + (band ? 2.0 : 4.0) * keys * d);
+    stage->bytes_written += 4.0 * (rows * d + rows + (band ? 0.0 : 2.0) * keys * d);
 }

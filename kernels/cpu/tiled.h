@@ -4,14 +4,15 @@
 
 #include "kernels/kernel.h"
 
-/* Packed keys and values of one sequence of one layer, and each thread's scratch: grows with N, never N x N. */
+/* Packed keys and values of one sequence of one layer, and each thread's scratch: grows with N, never N x N. Where all
+ * layers have narrow windows: each thread's scratch and a stretch of packed keys, whatever N is. */
 size_t tiled_workspace(const struct attention_problem *problem, int threads);
 
 /* Runs layers [first, last) under the problem's mask. */
 enum status tiled_run(const struct kernel_launch *launch, int64_t first_layer, int64_t last_layer);
 
-/* Main memory's bytes of one layer: Q and K, V read, the packed copies of K and V written and read again, O and the
- * log-sum-exp written. Query tiles meet the packed copies in cache. */
+/* Main memory's bytes of one layer: Q and K, V read, O and the log-sum-exp written; and, unless a narrow window keeps
+ * them in a core's cache, the packed copies of K and V written and read again. */
 void tiled_stage(const struct attention_problem *problem, int64_t layer, struct kernel_stage *stage);
 
 #endif

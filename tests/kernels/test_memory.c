@@ -100,6 +100,19 @@ static void test_workspace_figure(void **state)
     assert_int_equal(naive->workspace(&large, 1), 16 * naive->workspace(&small, 1));
 }
 
+/* A narrow window: each thread packs a stretch at a time, so the figure does not know N at all. */
+static void test_workspace_of_a_window(void **state)
+{
+    (void)state;
+    const struct kernel *sliding = kernel_find("sliding", "cpu");
+    struct attention_problem small = problem_of(1 << 13), huge = problem_of(1 << 20);
+    small.mask = huge.mask = (struct attention_mask){true, 255, -1, 0};
+    size_t more = sliding->workspace(&huge, 2) - sliding->workspace(&small, 2);
+    assert_true(more <= sliding->workspace(&small, 2) / 8); /* items of a long sequence are a little fuller */
+    small.mask.window_left = huge.mask.window_left = 4096;
+    assert_true(sliding->workspace(&huge, 2) > 32 * sliding->workspace(&small, 2)); /* a wide one is packed whole */
+}
+
 static void test_peak_of_flash(void **state)
 {
     (void)state;
@@ -121,6 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_workspace_figure),
+        cmocka_unit_test(test_workspace_of_a_window),
         cmocka_unit_test(test_peak_of_flash),
         cmocka_unit_test(test_peak_of_naive_is_seen),
     };

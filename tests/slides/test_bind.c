@@ -539,12 +539,16 @@ static void two_records_on_a_slide_are_both_named(void **state)
         desk.other.cases[i].key[0] = 'x';
     free(desk.other.machine.cpu_name);
     desk.other.machine.cpu_name = strdup("Another(TM) Processor");
+    for (size_t i = 0; i < desk.other.case_count; i++) {
+        desk.other.cases[i].sample_count = 9;
+        desk.other.cases[i].threads = 1;
+    }
     bind_all(&desk, &binder);
     must_be_clean(&desk.diags);
     struct source_line lines[4];
     assert_int_equal(binder_sources(binder, 0, lines), 1);
     assert_string_equal(lines[0].text, "Example E5" DOT "2 threads" DOT "median of 15" DOT "2026-01-02" DOT "1a2b3c4; "
-                                       "Another" DOT "2 threads" DOT "median of 15" DOT "2026-01-02" DOT "1a2b3c4");
+                                       "Another" DOT "1 thread" DOT "median of 9" DOT "2026-01-02" DOT "1a2b3c4");
     binder_close(binder);
     desk_close(&desk);
 }

@@ -149,6 +149,29 @@ static void every_layout_on_every_canvas(void **state)
         }
 }
 
+/* Between two cards the ground is seen. */
+static void cards_stand_apart(void **state)
+{
+    (void)state;
+    struct laid_out out;
+    lay_out(&out, "# A\n\n### One\n\nsome words\n\n### Two\n\nmore words\n", (struct pages_look){0});
+    must_be_clean(&out.desk.diags);
+    cairo_surface_t *surface = drawn(&out, 0);
+    const struct style *style = out.pages.items[0].style;
+    struct color card = style->theme.colors[ROLE_SURFACE];
+    uint32_t color =
+        (uint32_t)lround(card.r * 255) << 16 | (uint32_t)lround(card.g * 255) << 8 | (uint32_t)lround(card.b * 255);
+    int middle = (int)style->canvas.width / 2, rows = 0;
+    for (int y = 0; y < (int)style->canvas.height; y++)
+        if (pixel(surface, middle - 30, y) == color && pixel(surface, middle + 30, y) == color) {
+            assert_int_equal(pixel(surface, middle, y), ground_of(style));
+            rows++;
+        }
+    assert_true(rows > 100);
+    cairo_surface_destroy(surface);
+    put_away(&out);
+}
+
 static void a_layout_is_chosen_from_what_is_there(void **state)
 {
     (void)state;
@@ -423,6 +446,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_layout_on_every_canvas),
+        cmocka_unit_test(cards_stand_apart),
         cmocka_unit_test(a_layout_is_chosen_from_what_is_there),
         cmocka_unit_test(one_scale_for_all_slides_of_a_layout),
         cmocka_unit_test(too_much_is_told_in_pixels),

@@ -1,0 +1,79 @@
+#include "kernels/simt/attend.h"
+
+#include <string.h>
+
+#include "kernels/oracle.h"
+
+size_t simt_attention_bytes(const struct cuda_kernel *kernel, const struct attention_problem *problem)
+{
+    size_t elements = 2 * (size_t)attention_q_elements(problem) + 2 * (size_t)attention_kv_elements(problem) +
+                      (size_t)attention_rows(problem);
+    return elements * sizeof(float) + kernel->workspace(problem) + (64 << 10);
+}
+
+/* Told when a stage is over: what was counted since the last one is its own. */
+struct counting_clock {
+    struct stage_clock clock;
+    struct simt *simt;
+    struct simt_attention *result;
+};
+
+static void stage_ended(struct stage_clock *clock, int stage)
+{
+    struct counting_clock *counting = (struct counting_clock *)clock;
+    struct simt_attention *result = counting->result;
+    const struct simt_counts *now = simt_counts(counting->simt);
+    struct simt_counts *of = &result->stages[stage];
+    of->hbm_read += now->hbm_read;
+    of->hbm_written += now->hbm_written;
+    of->sram_read += now->sram_read;
+    of->sram_written += now->sram_written;
+    of->launches += now->launches;
+    of->blocks += now->blocks;
+    of->barriers += now->barriers;
+    of->exchanges += now->exchanges;
+    of->async_bytes += now->async_bytes;
+    if (stage >= result->stage_count)
+        result->stage_count = stage + 1;
+    simt_clear_counts(counting->simt);
+}
+
+static float *input(struct simt *simt, const char *name, const float *from, int64_t count)
+{
+    float *tensor = simt_alloc(simt, name, sizeof *tensor, (size_t)count);
+    if (tensor && from)
+        simt_upload(simt, tensor, from, (size_t)count * sizeof *tensor);
+    else if (tensor)
+        simt_assume_initialised(simt, tensor);
+    return tensor;
+}
+
+static float *output(struct simt *simt, const char *name, size_t count)
+{
+    float *tensor = simt_alloc(simt, name, sizeof *tensor, count);
+    if (tensor)
+        oracle_poison(tensor, count * sizeof *tensor);
+    return tensor;
+}
+
+enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, const struct attention_problem *problem,
+                        const float *q, const float *k, const float *v, struct simt_attention *result)
+{
+    *result = (struct simt_attention){.stage_count = 0};
+    simt_reset(simt);
+    simt_clear_fault(simt);
+    simt_clear_counts(simt);
+    struct attention_tensors *t = &result->tensors;
+    t->q = input(simt, "q", q, attention_q_elements(problem));
+    t->k = input(simt, "k", k, attention_kv_elements(problem));
+    t->v = input(simt, "v", v, attention_kv_elements(problem));
+    t->o = output(simt, "o", (size_t)attention_q_elements(problem));
+    t->log_sum_exp = output(simt, "log_sum_exp", (size_t)attention_rows(problem));
+    size_t scratch = kernel->workspace(problem);
+    void *workspace = scratch ? output(simt, "workspace", scratch / sizeof(float)) : NULL;
+    if (!t->q || !t->k || !t->v || !t->o || !t->log_sum_exp || (scratch && !workspace))
+        return STATUS_NO_MEMORY;
+    struct counting_clock clock = {{stage_ended}, simt, result};
+    struct cuda_launch launch = {problem, t, workspace, simt, &clock.clock};
+    return kernel->launch(&launch);
+}

@@ -1,0 +1,25 @@
+/* attend.h - a whole problem through one CUDA kernel in the simulator: tensors into HBM, launch, counts of each stage.
+ */
+#ifndef KERNELS_SIMT_ATTEND_H
+#define KERNELS_SIMT_ATTEND_H
+
+#include "kernels/cuda/cuda_kernel.h"
+#include "kernels/simt/simt.h"
+
+struct simt_attention {
+    /* In the simulator's HBM, readable by the host until simt_reset. O, log_sum_exp and the workspace held poison
+     * (oracle.h) and counted as uninitialised. */
+    struct attention_tensors tensors;
+    struct simt_counts stages[MAX_LAYERS]; /* in order of the kernel's stages */
+    int stage_count;
+};
+
+/* HBM that a simulator needs for this problem. */
+size_t simt_attention_bytes(const struct cuda_kernel *kernel, const struct attention_problem *problem);
+
+/* q, k and v are the host's, as struct attention_tensors; all NULL: zeros, for those who only count. STATUS_OK,
+ * STATUS_WRONG (simt_fault says what), STATUS_NO_MEMORY. Resets the simulator first. */
+enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, const struct attention_problem *problem,
+                        const float *q, const float *k, const float *v, struct simt_attention *result);
+
+#endif

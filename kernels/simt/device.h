@@ -1,0 +1,45 @@
+/* device.h - what a kernel can ask the simulator for: the C side of cuda.cuh and of kernels/cuda/instructions.cuh.
+ * All but the first group may switch to another fiber. */
+#ifndef KERNELS_SIMT_DEVICE_H
+#define KERNELS_SIMT_DEVICE_H
+
+#include <stdint.h>
+
+#include "kernels/simt/simt.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Constant for the fiber that asks. */
+struct simt_size simt_thread_index(void) __attribute__((const));
+struct simt_size simt_block_index(void) __attribute__((const));
+struct simt_size simt_block_size(void) __attribute__((const));
+struct simt_size simt_grid_size(void) __attribute__((const));
+
+/* The next SRAM array of the block: every thread asks for the same arrays in the same order. The array is aligned to
+ * 16 bytes and stands between red zones, which do not count against the launch's SRAM. */
+void *simt_sram(const char *name, uint32_t element, uint32_t count);
+
+void simt_sync_threads(void);
+void simt_sync_warp(uint32_t mask);
+
+/* Which lane a lane reads from. */
+enum simt_shuffle { SIMT_SHUFFLE_INDEX, SIMT_SHUFFLE_UP, SIMT_SHUFFLE_DOWN, SIMT_SHUFFLE_XOR };
+uint32_t simt_shuffle(uint32_t mask, uint32_t bits, enum simt_shuffle how, int operand);
+
+/* A vector access: `to` and `from` as one of them is the kernel's own registers. Bytes: 8 or 16. */
+void simt_load(void *to, const void *from, uint32_t bytes);
+void simt_store(void *to, const void *from, uint32_t bytes);
+
+/* cp.async: 4, 8 or 16 bytes, HBM to SRAM; a group is what was issued since the last commit. */
+void simt_copy_async(void *to, const void *from, uint32_t bytes);
+void simt_copy_async_commit(void);
+/* All but the newest `left` groups have arrived. */
+void simt_copy_async_wait(uint32_t left);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,86 @@
+/* hooks.c - what the compiler calls at every access of a kernel (-fsanitize=thread), in place of its own library.
+ *
+ * Host code in the same objects calls them too, outside a launch: nothing happens then. The simulator's own files are
+ * not compiled so. */
+#include "kernels/simt/state.h"
+
+static inline void hook(const void *at, uint32_t bytes, bool write, const void *from)
+{
+    struct simt *simt = simt_running;
+    if (simt && simt->thread)
+        access_memory(simt, at, bytes, write, fault_place(from));
+}
+
+#define HOOKS(bytes)                                                                                                   \
+    void __tsan_read##bytes(void *at);                                                                                 \
+    void __tsan_read##bytes(void *at)                                                                                  \
+    {                                                                                                                  \
+        hook(at, bytes, false, __builtin_return_address(0));                                                           \
+    }                                                                                                                  \
+    void __tsan_write##bytes(void *at);                                                                                \
+    void __tsan_write##bytes(void *at)                                                                                 \
+    {                                                                                                                  \
+        hook(at, bytes, true, __builtin_return_address(0));                                                            \
+    }                                                                                                                  \
+    void __tsan_volatile_read##bytes(void *at);                                                                        \
+    void __tsan_volatile_read##bytes(void *at)                                                                         \
+    {                                                                                                                  \
+        hook(at, bytes, false, __builtin_return_address(0));                                                           \
+    }                                                                                                                  \
+    void __tsan_volatile_write##bytes(void *at);                                                                       \
+    void __tsan_volatile_write##bytes(void *at)                                                                        \
+    {                                                                                                                  \
+        hook(at, bytes, true, __builtin_return_address(0));                                                            \
+    }
+
+HOOKS(1)
+HOOKS(2)
+HOOKS(4)
+HOOKS(8)
+HOOKS(16)
+
+/* The compiler says "unaligned" where the type has no alignment to promise: checked as the bytes they are. */
+#define UNALIGNED(bytes)                                                                                               \
+    void __tsan_unaligned_read##bytes(void *at);                                                                       \
+    void __tsan_unaligned_read##bytes(void *at)                                                                        \
+    {                                                                                                                  \
+        hook(at, bytes, false, __builtin_return_address(0));                                                           \
+    }                                                                                                                  \
+    void __tsan_unaligned_write##bytes(void *at);                                                                      \
+    void __tsan_unaligned_write##bytes(void *at)                                                                       \
+    {                                                                                                                  \
+        hook(at, bytes, true, __builtin_return_address(0));                                                            \
+    }
+
+UNALIGNED(2)
+UNALIGNED(4)
+UNALIGNED(8)
+UNALIGNED(16)
+
+void __tsan_read_range(void *at, unsigned long bytes);
+void __tsan_read_range(void *at, unsigned long bytes)
+{
+    hook(at, (uint32_t)bytes, false, __builtin_return_address(0));
+}
+
+void __tsan_write_range(void *at, unsigned long bytes);
+void __tsan_write_range(void *at, unsigned long bytes)
+{
+    hook(at, (uint32_t)bytes, true, __builtin_return_address(0));
+}
+
+void __tsan_init(void);
+void __tsan_init(void)
+{
+}
+
+void __tsan_func_entry(void *caller);
+void __tsan_func_entry(void *caller)
+{
+    (void)caller;
+}
+
+void __tsan_func_exit(void);
+void __tsan_func_exit(void)
+{
+}

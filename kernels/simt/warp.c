@@ -1,0 +1,107 @@
+/* warp.c - what the lanes of a warp do together: they meet, and who comes last does the work for all. */
+#include <string.h>
+
+#include "kernels/simt/device.h"
+#include "kernels/simt/state.h"
+
+void warp_begin(struct simt *simt)
+{
+    int warps = (simt->thread_count + SIMT_WARP - 1) / SIMT_WARP;
+    memset(simt->warps, 0, (size_t)warps * sizeof *simt->warps);
+    for (int w = 0; w < warps; w++)
+        for (int lane = 0; lane < SIMT_WARP; lane++)
+            simt->warps[w].clock[lane][lane] = 1;
+}
+
+/* What any of the lanes knew, all of them know now. */
+static void join_clocks(struct warp *warp, uint32_t mask)
+{
+    uint32_t all[SIMT_WARP] = {0};
+    for (uint32_t m = mask; m; m &= m - 1) {
+        int lane = __builtin_ctz(m);
+        warp->clock[lane][lane]++;
+        for (int i = 0; i < SIMT_WARP; i++)
+            all[i] = warp->clock[lane][i] > all[i] ? warp->clock[lane][i] : all[i];
+    }
+    for (uint32_t m = mask; m; m &= m - 1)
+        memcpy(warp->clock[__builtin_ctz(m)], all, sizeof all);
+}
+
+/* Where a lane reads from, or -1: its own value, as the instruction has it at the warp's edge. */
+static int source_lane(int lane, enum simt_shuffle how, int operand)
+{
+    switch (how) {
+    case SIMT_SHUFFLE_INDEX:
+        return operand & (SIMT_WARP - 1);
+    case SIMT_SHUFFLE_UP:
+        return lane - operand;
+    case SIMT_SHUFFLE_DOWN:
+        return lane + operand < SIMT_WARP ? lane + operand : -1;
+    case SIMT_SHUFFLE_XOR:
+        return lane ^ operand;
+    }
+    return -1;
+}
+
+static void shuffle_all(struct simt *simt, struct thread *lanes, uint32_t mask, int exchange)
+{
+    for (uint32_t m = mask; m && exchange >= 0; m &= m - 1) {
+        int lane = __builtin_ctz(m),
+            source = source_lane(lane, (enum simt_shuffle)exchange, lanes[lane].operand.operand);
+        if (source < 0 || source >= SIMT_WARP)
+            source = lane;
+        if (!(mask >> source & 1)) {
+            fault_raise(simt, &(struct suspect){SIMT_LANE_MASK, NULL, lanes[lane].place, 0, -1, -1},
+                        "lane mask: lane %d reads from lane %d, which the mask %#010x leaves out", lane, source, mask);
+            return;
+        }
+        lanes[lane].result = lanes[source].operand.bits;
+    }
+}
+
+/* Lanes of `mask` that stand at this very exchange. */
+static uint32_t arrived(const struct thread *lanes, int count, uint32_t mask, int exchange)
+{
+    uint32_t here = 0;
+    for (int lane = 0; lane < count; lane++)
+        if (lanes[lane].wait == AT_EXCHANGE && lanes[lane].mask == mask && lanes[lane].exchange == exchange)
+            here |= 1u << lane;
+    return here & mask;
+}
+
+static uint32_t meet(struct simt *simt, uint32_t mask, int exchange, struct lane_operand operand, uint32_t place)
+{
+    int number = simt->now / SIMT_WARP, lane = simt->now % SIMT_WARP;
+    struct warp *warp = &simt->warps[number];
+    struct thread *lanes = &simt->threads[number * SIMT_WARP], *me = simt->thread;
+    int count = simt->thread_count - number * SIMT_WARP;
+    if (!(mask >> lane & 1))
+        fault_raise(simt, &(struct suspect){SIMT_LANE_MASK, NULL, place, 0, -1, -1},
+                    "lane mask: lane %d takes part in an exchange whose mask %#010x leaves it out", lane, mask);
+    me->wait = AT_EXCHANGE;
+    me->mask = mask;
+    me->exchange = exchange;
+    me->operand = operand;
+    me->place = place;
+    if (arrived(lanes, count < SIMT_WARP ? count : SIMT_WARP, mask, exchange) != mask) {
+        block_wait(simt);
+        return me->result;
+    }
+    shuffle_all(simt, lanes, mask, exchange);
+    join_clocks(warp, mask);
+    simt->counts.exchanges++;
+    for (uint32_t m = mask; m; m &= m - 1)
+        lanes[__builtin_ctz(m)].wait = READY;
+    warp->ready |= mask;
+    return me->result;
+}
+
+void simt_sync_warp(uint32_t mask)
+{
+    meet(simt_running, mask, -1, (struct lane_operand){0, 0}, HERE);
+}
+
+uint32_t simt_shuffle(uint32_t mask, uint32_t bits, enum simt_shuffle how, int operand)
+{
+    return meet(simt_running, mask, (int)how, (struct lane_operand){bits, operand}, HERE);
+}

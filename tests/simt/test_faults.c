@@ -1,0 +1,240 @@
+/* The judge judged: every kernel in faults/ that is wrong on purpose is found, with the message that tells a person
+ * what and where; the right ones beside them are not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernels/simt/simt.h"
+#include "simt/faults/faults.h"
+
+enum { PIECES = 5 };
+
+static const struct {
+    const char *name;
+    enum status (*run)(struct simt *simt);
+    enum simt_fault_kind kind;
+    const char *pieces[PIECES]; /* all of which the message must hold */
+} wrong[] = {
+    {"missing_barrier",
+     wrong_missing_barrier,
+     SIMT_RACE_IN_BLOCK,
+     {"pairs: block (0,0,0), thread (1,0,0)", "tile[0] at", "missing_barrier.cu:13; the other is thread (0,0,0), at",
+      "missing_barrier.cu:12"}},
+    {"missing_second_barrier",
+     wrong_missing_second_barrier,
+     SIMT_RACE_IN_BLOCK,
+     {"sum_tiles: block (0,0,0)", "tile[", "no barrier between", "the other is thread"}},
+    {"missing_syncwarp",
+     wrong_missing_syncwarp,
+     SIMT_RACE_IN_BLOCK,
+     {"neighbours: block (0,0,0)", "tile[", "another thread reads"}},
+    {"tail_off_by_one",
+     wrong_tail_off_by_one,
+     SIMT_OUT_OF_BOUNDS,
+     {"copy: block (3,0,0), thread (4,0,0)", "writes out of bounds: out[100]"}},
+    {"sram_off_by_one",
+     wrong_sram_off_by_one,
+     SIMT_OUT_OF_BOUNDS,
+     {"thread (31,0,0)", "reads out of bounds: first[32]"}},
+    {"before_the_tensor",
+     wrong_before_the_tensor,
+     SIMT_OUT_OF_BOUNDS,
+     {"thread (0,0,0)", "reads out of bounds: in[-1]"}},
+    {"missing_wait",
+     wrong_missing_wait,
+     SIMT_IN_FLIGHT,
+     {"through: block (0,0,0), thread (0,0,0)", "not waited for: tile[0]"}},
+    {"wait_without_barrier",
+     wrong_wait_without_barrier,
+     SIMT_RACE_IN_BLOCK,
+     {"through: block (0,0,0), thread (1,0,0)", "tile[1]", "the other is thread (0,0,0)"}},
+    {"stale_stage", wrong_stale_stage, SIMT_IN_FLIGHT, {"stages: block (0,0,0)", "not waited for: tile[0]"}},
+    {"copy_left_behind",
+     wrong_copy_left_behind,
+     SIMT_IN_FLIGHT,
+     {"forgotten: block (0,0,0)", "nobody waited for: tile["}},
+    {"uninitialised_tail",
+     wrong_uninitialised_tail,
+     SIMT_UNINITIALISED,
+     {"sum_tail: block (0,0,0), thread (0,0,0)", "reads what nothing has written: tile[50]"}},
+    {"uninitialised_sum",
+     wrong_uninitialised_sum,
+     SIMT_UNINITIALISED,
+     {"accumulate: block (0,0,0), thread (0,0,0)", "reads what nothing has written: out[0]"}},
+    {"sram_of_the_block_before",
+     wrong_sram_of_the_block_before,
+     SIMT_UNINITIALISED,
+     {"inherit: block (1,0,0), thread (0,0,0)", "tile[0]"}},
+    {"blocks_write_the_same",
+     wrong_blocks_write_the_same,
+     SIMT_RACE_OF_BLOCKS,
+     {"collide: block (1,0,0), thread (0,0,0)", "another block writes", "out[0]", "the other is block (0,0,0)"}},
+    {"block_reads_another",
+     wrong_block_reads_another,
+     SIMT_RACE_OF_BLOCKS,
+     {"chain: block (1,0,0), thread (0,0,0)", "out[0]", "the other is block (0,0,0)"}},
+    {"block_writes_what_another_read",
+     wrong_block_writes_what_another_read,
+     SIMT_RACE_OF_BLOCKS,
+     {"in_place: block (1,0,0)", "in[", "the other is block (0,0,0)"}},
+    {"divergent_barrier",
+     wrong_divergent_barrier,
+     SIMT_DIVERGENCE,
+     {"half: block (0,0,0)", "thread 0 waits at a barrier while another thread has left",
+      "the other is thread (16,0,0)"}},
+    {"two_barriers",
+     wrong_two_barriers,
+     SIMT_DIVERGENCE,
+     {"branches: block (0,0,0)", "at one barrier, another thread at a different one",
+      "two_barriers.cu:11; the other is thread (16,0,0), at", "two_barriers.cu:14"}},
+    {"uneven_turns",
+     wrong_uneven_turns,
+     SIMT_DIVERGENCE,
+     {"uneven: block (0,0,0)", "waits at a barrier while another thread has left"}},
+    {"misaligned_float4",
+     wrong_misaligned_float4,
+     SIMT_MISALIGNED,
+     {"vector: block (0,0,0), thread (0,0,0)", "reads 16 bytes", "in[1]"}},
+    {"misaligned_copy",
+     wrong_misaligned_copy,
+     SIMT_MISALIGNED,
+     {"pitched: block (0,0,0), thread (1,0,0)", "writes 16 bytes", "tile[5]"}},
+    {"freed_tensor",
+     wrong_freed_tensor,
+     SIMT_FREED,
+     {"late: block (0,0,0), thread (0,0,0)", "reads a tensor that was freed: in[0]"}},
+    {"offset_overflow",
+     wrong_offset_overflow,
+     SIMT_OUT_OF_BOUNDS,
+     {"far: block (0,0,0), thread (0,0,0)", "neither HBM nor SRAM"}},
+    {"too_much_sram", wrong_too_much_sram, SIMT_TOO_LARGE, {"large: ", "233472 bytes of SRAM", "at most 232448"}},
+    {"sram_beyond_the_launch",
+     wrong_sram_beyond_the_launch,
+     SIMT_TOO_LARGE,
+     {"greedy: block (0,0,0)", "SRAM array second ends at byte 256", "asked for 128"}},
+    {"too_many_threads", wrong_too_many_threads, SIMT_TOO_LARGE, {"crowd: ", "33 x 32 x 1 threads"}},
+    {"narrow_lane_mask",
+     wrong_narrow_lane_mask,
+     SIMT_LANE_MASK,
+     {"narrow: block (0,0,0)", "which the mask 0x0000ffff leaves out"}},
+    {"mask_without_the_caller",
+     wrong_mask_without_the_caller,
+     SIMT_LANE_MASK,
+     {"uninvited: block (0,0,0), thread (16,0,0)", "leaves it out"}},
+    {"absent_lanes",
+     wrong_absent_lanes,
+     SIMT_DIVERGENCE,
+     {"absent: block (0,0,0)", "lanes 0xffff0000 of it have left the kernel"}},
+    {"shuffle_beyond_the_block",
+     wrong_shuffle_beyond_the_block,
+     SIMT_DIVERGENCE,
+     {"short_warp: block (0,0,0)", "do not exist"}},
+};
+
+static const struct {
+    const char *name;
+    enum status (*run)(struct simt *simt);
+} right[] = {
+    {"barriers", right_barriers},
+    {"stages", right_stages},
+    {"warp", right_warp},
+    {"far offset", right_far_offset},
+};
+
+enum { WRONG = sizeof wrong / sizeof wrong[0], RIGHT = sizeof right / sizeof right[0] };
+
+static int open_simt(void **state)
+{
+    /* Address space only: the tensors of the offsets beyond 2^31 elements have 10 GB. */
+    *state = simt_open((size_t)12 << 30);
+    return *state ? 0 : -1;
+}
+
+static int close_simt(void **state)
+{
+    simt_close(*state);
+    return 0;
+}
+
+static void test_wrong(void **state)
+{
+    struct simt *simt = *state;
+    int found = 0;
+    for (int i = 0; i < WRONG; i++) {
+        simt_reset(simt);
+        simt_clear_fault(simt);
+        enum status status = wrong[i].run(simt);
+        const struct simt_fault *fault = simt_fault(simt);
+        bool as_expected = status == STATUS_WRONG && fault->kind == wrong[i].kind;
+        char source[64];
+        snprintf(source, sizeof source, "tests/simt/faults/%s.cu:", wrong[i].name);
+        /* What the launch itself asks for has no line in the kernel. */
+        if (fault->thread >= 0 && !strstr(fault->message, source))
+            as_expected = false;
+        for (int p = 0; p < PIECES && wrong[i].pieces[p]; p++)
+            if (!strstr(fault->message, wrong[i].pieces[p]))
+                as_expected = false;
+        found += as_expected;
+        if (!as_expected)
+            print_error("%s: expected %s, got %s: %s\n", wrong[i].name, simt_fault_name(wrong[i].kind),
+                        simt_fault_name(fault->kind), fault->message);
+    }
+    printf("faults planted: %d, found with the right message: %d\n", WRONG, found);
+    assert_int_equal(found, WRONG);
+}
+
+static void test_right(void **state)
+{
+    struct simt *simt = *state;
+    for (int i = 0; i < RIGHT; i++) {
+        simt_reset(simt);
+        simt_clear_fault(simt);
+        enum status status = right[i].run(simt);
+        if (status != STATUS_OK)
+            fail_msg("%s: status %d, %s", right[i].name, (int)status, simt_fault(simt)->message);
+    }
+    printf("right kernels beside them: %d, found: 0\n", RIGHT);
+}
+
+/* A fault stays until it is cleared, as a device's error does; afterwards the simulator is as new. */
+static void test_after_a_fault(void **state)
+{
+    struct simt *simt = *state;
+    simt_reset(simt);
+    simt_clear_fault(simt);
+    assert_int_equal(wrong_divergent_barrier(simt), STATUS_WRONG);
+    assert_int_equal(right_barriers(simt), STATUS_WRONG);
+    simt_reset(simt);
+    simt_clear_fault(simt);
+    assert_int_equal(right_barriers(simt), STATUS_OK);
+}
+
+/* tiles<<<2, 64>>> over 150 elements: three turns of two barriers a block, each thread one load a turn that has one. */
+static void test_counts(void **state)
+{
+    struct simt *simt = *state;
+    simt_reset(simt);
+    simt_clear_fault(simt);
+    simt_clear_counts(simt);
+    assert_int_equal(right_barriers(simt), STATUS_OK);
+    const struct simt_counts *counts = simt_counts(simt);
+    assert_int_equal(counts->launches, 1);
+    assert_int_equal(counts->blocks, 2);
+    assert_int_equal(counts->barriers, 2 * 3 * 2);
+    assert_int_equal(counts->hbm_read, 2 * 150 * 4);
+    assert_int_equal(counts->hbm_written, 2 * 64 * 4);
+    assert_int_equal(counts->sram_written, 2 * 3 * 64 * 4);
+    assert_int_equal(counts->sram_read, 2 * 3 * 64 * 64 * 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_wrong), cmocka_unit_test(test_right),
+                                       cmocka_unit_test(test_after_a_fault), cmocka_unit_test(test_counts)};
+    return cmocka_run_group_tests(tests, open_simt, close_simt);
+}
