@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/deck_request.h"
+#include "cli/output.h"
 #include "harness/data_path.h"
 
 static const char *const usage =
@@ -78,39 +79,70 @@ static void print_files(const struct deck_request *request)
         printf("%s/slide-01.png to slide-%02zu.png\n", request->look.png_folder, request->source.slide_count);
 }
 
-/* The deck for every canvas, each into a folder of its name. All are checked before the first is drawn. */
+/* The deck on one canvas, into a folder of its name. */
+static enum status render_size(struct deck_request *request, const char *out, const char *size, bool check_only,
+                               struct diags *diags)
+{
+    char *folder = NULL;
+    if (asprintf(&folder, "%s/%s", out, size) < 0) {
+        diags_error(diags, NULL, 0, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
+    request->out = folder;
+    request->look.size = size;
+    request->look.check_only = check_only;
+    enum status status = deck_request_render(request, diags);
+    if (status == STATUS_OK && !check_only)
+        print_files(request);
+    deck_request_forget_files(request);
+    request->out = out;
+    free(folder);
+    return status;
+}
+
+/* A canvas that does not take this deck (too many slides, words that do not fit) is left out and named. */
+static void warn_left_out(const char *size, const struct diags *faults, struct diags *diags)
+{
+    const char *reason = "";
+    for (size_t i = 0; i < faults->count && !*reason; i++)
+        if (faults->items[i].level == DIAG_ERROR && faults->items[i].what)
+            reason = faults->items[i].what;
+    diags_warn(diags, NULL, 0, NULL, "%s is left out: %s", size, reason);
+}
+
+/* Every canvas that takes the deck. All are checked before the first is drawn; when none takes it, its faults are those
+ * of the default canvas. */
 static enum status render_all_sizes(struct deck_request *request, bool check_only, struct diags *diags)
 {
-    size_t count;
-    const char *out = request->out;
-    char **names = data_names("slides/canvases", ".yml", &count);
-    enum status status = STATUS_OK;
+    size_t count, taken = 0;
     if (request->look.pdf || request->look.png_folder) {
         diags_error(diags, NULL, 0, "Name a folder with --out; each size gets one in it.",
                     "--size all makes many files, --pdf and --png name one");
-        status = STATUS_BAD_INPUT;
+        return STATUS_BAD_INPUT;
     }
-    for (int drawing = 0; drawing <= !check_only && status == STATUS_OK; drawing++)
-        for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-            char *folder = NULL;
-            if (asprintf(&folder, "%s/%s", out, names[i]) < 0)
-                folder = NULL;
-            request->out = folder ? folder : out;
-            request->look.size = names[i];
-            request->look.check_only = !drawing;
-            status = deck_request_render(request, diags);
-            if (status != STATUS_OK)
-                diags_error(diags, NULL, 0, "Draw the sizes that you need one by one: --size NAME.",
-                            "the deck does not go onto the canvas %s", names[i]);
-            else if (drawing)
-                print_files(request);
-            deck_request_forget_files(request);
-            free(folder);
-        }
-    request->out = out;
-    data_names_free(names, count);
+    char **names = data_names("slides/canvases", ".yml", &count);
+    bool *takes = calloc(count + 1, sizeof *takes);
+    enum status status = takes ? STATUS_OK : STATUS_NO_MEMORY;
+    for (size_t i = 0; takes && i < count; i++) {
+        struct diags faults = {0};
+        takes[i] = render_size(request, request->out, names[i], true, &faults) == STATUS_OK;
+        taken += takes[i];
+        if (!takes[i])
+            warn_left_out(names[i], &faults, diags);
+        diags_free(&faults);
+    }
+    if (takes && taken == 0) {
+        diags_free(diags);
+        status = render_size(request, request->out, NULL, true, diags);
+    }
+    for (size_t i = 0; takes && !check_only && i < count && status == STATUS_OK; i++)
+        if (takes[i])
+            status = render_size(request, request->out, names[i], false, diags);
     if (status == STATUS_OK && check_only)
-        printf("%s: %zu slides on %zu canvases, no faults\n", request->deck_path, request->source.slide_count, count);
+        printf("%s: %zu slides, no faults on %zu of %zu canvases\n", request->deck_path, request->source.slide_count,
+               taken, count);
+    data_names_free(names, count);
+    free(takes);
     return status;
 }
 
@@ -144,5 +176,5 @@ int cmd_deck(int argc, char **argv)
     diags_print(&diags, stderr);
     diags_free(&diags);
     deck_request_close(&request);
-    return status_exit_code(status);
+    return output_exit_code(status);
 }

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "harness/options.h"
 #include "reports/report.h"
 
@@ -85,5 +86,5 @@ int cmd_report(int argc, char **argv)
     diags_free(&diags);
     for (size_t i = 0; i < request.paths.count; i++)
         record_free(&request.records[i]);
-    return status_exit_code(status);
+    return output_exit_code(status);
 }

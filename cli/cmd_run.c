@@ -10,6 +10,7 @@
 #include "cli/deck_request.h"
 #include "cli/output.h"
 #include "harness/metric.h"
+#include "harness/preset.h"
 #include "harness/stats.h"
 #include "reports/report.h"
 #include "slides/style.h"
@@ -67,9 +68,12 @@ static enum status name_files(struct run_request *request, struct diags *diags)
     return STATUS_OK;
 }
 
-/* Theme, canvas, deck: what the user asked for is looked at before minutes are spent on measuring. */
-static enum status check_look(const struct run_request *request, struct diags *diags)
+/* Preset, theme, canvas, deck: what the user asked for is looked at before minutes are spent on measuring. */
+static enum status check_wishes(const struct run_request *request, struct diags *diags)
 {
+    struct preset *preset;
+    if (preset_read(request->preset, &preset, diags) == STATUS_OK)
+        preset_free(preset);
     struct style style;
     struct deck deck;
     const struct render_options *look = &request->deck.look;
@@ -221,7 +225,7 @@ static enum status run(struct run_request *request, struct diags *diags)
 {
     enum status status = name_files(request, diags);
     if (status == STATUS_OK)
-        status = check_look(request, diags);
+        status = check_wishes(request, diags);
     if (status == STATUS_OK)
         status = folder_make(request->out, diags);
     if (status == STATUS_OK)
@@ -242,7 +246,8 @@ static enum status run(struct run_request *request, struct diags *diags)
                            "The same command goes on from here; it does not measure again.", diags);
     if (status == STATUS_OK)
         print_end(request);
-    return measured != STATUS_OK ? measured : status;
+    /* 6 is kept for measurements that failed. */
+    return measured != STATUS_OK ? measured : status == STATUS_FAILED ? STATUS_IO : status;
 }
 
 int cmd_run(int argc, char **argv)

@@ -35,3 +35,8 @@ enum status output_check(const char *path, struct diags *diags)
     free(folder);
     return status;
 }
+
+int output_exit_code(enum status status)
+{
+    return status_exit_code(status == STATUS_FAILED ? STATUS_IO : status);
+}

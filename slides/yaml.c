@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/nearest.h"
+#include "base/text.h"
 
 enum { LARGEST = 1 << 20 };
 
@@ -52,15 +53,21 @@ static void collect_keys(const cyaml_schema_value_t *schema, struct names *names
     }
 }
 
-/* "Unexpected key: foo" gets the nearest keys that the schema has anywhere. */
+/* "Unexpected key: foo" gets the nearest keys that the schema has anywhere; else all are named. */
 static char *hint(const struct log *log, const cyaml_schema_value_t *schema)
 {
     const char *key = strstr(log->what, "key: ");
     struct names names = {.count = 0};
-    if (!key)
-        return NULL;
+    struct text all = {0};
     collect_keys(schema, &names);
-    return nearest_sentence(key + 5, names.names, names.count, 3);
+    char *near = key ? nearest_sentence(key + 5, names.names, names.count, 3) : NULL;
+    if (near)
+        return near;
+    text_add(&all, key ? "Known here:" : "Words that hold : # [ or { need quotes. Known here:");
+    for (size_t i = 0; i < names.count && i < 24; i++)
+        text_format(&all, "%s %s", i ? "," : "", names.names[i]);
+    text_add(&all, ".");
+    return text_take(&all);
 }
 
 /* libcyaml gives an unexpected key the line on which its mapping begins: the key's own is the first after it on which
