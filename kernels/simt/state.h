@@ -27,7 +27,8 @@ struct trace {
 };
 
 /* Four bytes of memory. Of its readers two are kept, from different warps where there are such: a third reader can
- * only hide a race that one of the two also has, unless lanes of one warp synchronise by parts. */
+ * only hide a race that one of the two also has, unless lanes of one warp synchronise by parts. Of writers one is
+ * kept: where two threads write halves of one word, races with the first of them are not seen. */
 struct word {
     struct trace write, read, other;
     uint8_t valid;       /* bytes inside an array (SRAM only; HBM asks the list of tensors) */
@@ -46,9 +47,14 @@ struct array {
 
 enum wait { READY, AT_BARRIER, AT_EXCHANGE, DONE };
 
+/* What a lane brings to an exchange. */
 struct lane_operand {
-    uint32_t bits;
+    uint32_t bits; /* shuffles */
     int operand;
+    uint32_t *registers; /* matrices: what it receives */
+    const void *row;
+    float *sums;
+    const uint32_t *a, *b;
 };
 
 struct thread {
@@ -56,7 +62,7 @@ struct thread {
     enum wait wait;
     uint32_t place; /* where it waits */
     uint32_t mask;  /* of the exchange that it waits for */
-    int exchange;   /* its kind: a shuffle, or -1 for __syncwarp */
+    int exchange;   /* its kind: warp.h */
     struct lane_operand operand;
     uint32_t result;
     int arrays;     /* SRAM arrays asked for so far */
@@ -149,6 +155,11 @@ void fault_lookup(uint32_t place, struct simt_place *found);
 void block_wait(struct simt *simt);
 /* warp.c */
 void warp_begin(struct simt *simt);
+/* Waits until all lanes of `mask` stand at an exchange of this kind, which the last one carries out for all. */
+uint32_t warp_meet(struct simt *simt, uint32_t mask, int exchange, const struct lane_operand *operand, uint32_t place);
+/* matrix.c: carries out what is neither a shuffle nor a __syncwarp. */
+enum { EXCHANGE_SYNC = -1, EXCHANGE_MATRIX = 8 };
+void matrix_exchange(struct simt *simt, struct thread *lanes, int exchange);
 /* async.c */
 void async_begin(struct simt *simt);
 void async_end(struct simt *simt); /* of a block: a copy that nobody waited for is a fault */
