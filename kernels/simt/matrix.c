@@ -97,6 +97,7 @@ void matrix_exchange(struct simt *simt, struct thread *lanes, int exchange)
         load(simt, lanes, exchange - LOAD, false);
 }
 
+/* What the last lane to come writes through. NOLINTBEGIN(readability-non-const-parameter) */
 void simt_load_matrices(uint32_t *registers, const void *row, int matrices, bool transposed)
 {
     const struct lane_operand mine = {.registers = registers, .row = row};
@@ -108,3 +109,4 @@ void simt_multiply(float *sums, const uint32_t *a, const uint32_t *b, enum simt_
     const struct lane_operand mine = {.sums = sums, .a = a, .b = b};
     warp_meet(simt_running, (uint32_t)FULL_WARP, MULTIPLY + (int)type, &mine, HERE);
 }
+/* NOLINTEND(readability-non-const-parameter) */

@@ -131,7 +131,7 @@ struct simt {
     int64_t blocks_run, blocks_kept;
     int thread_count;
     void (*enter)(void *arguments);
-    const char *arguments;
+    void *arguments;
     size_t argument_bytes;
 };
 
@@ -145,7 +145,7 @@ const struct array *memory_tensor(struct simt *simt, const char *at, size_t byte
 void memory_block_begins(struct simt *simt);
 /* fault.c: the first fault counts; never returns to a kernel: goes to the scheduler, which ends the launch. */
 void fault_raise(struct simt *simt, const struct suspect *suspect, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4), noreturn, cold));
 void fault_note(struct simt *simt, const struct suspect *suspect, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void fault_describe(struct simt *simt); /* the message, at the end of a launch: it starts addr2line */

@@ -50,11 +50,9 @@ static void shuffle_all(struct simt *simt, struct thread *lanes, uint32_t mask, 
             source = source_lane(lane, (enum simt_shuffle)exchange, lanes[lane].operand.operand);
         if (source < 0 || source >= SIMT_WARP)
             source = lane;
-        if (!(mask >> source & 1)) {
+        if (!(mask >> source & 1))
             fault_raise(simt, &(struct suspect){SIMT_LANE_MASK, NULL, lanes[lane].place, 0, -1, -1},
                         "lane mask: lane %d reads from lane %d, which the mask %#010x leaves out", lane, source, mask);
-            return;
-        }
         lanes[lane].result = lanes[source].operand.bits;
     }
 }
