@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -137,16 +138,23 @@ static int open_temporary(const char *path, char *temporary, bool *named)
     return *named ? mkostemp(temporary, O_CLOEXEC) : file;
 }
 
-/* Gives the nameless file the name `temporary`, from where it can be renamed. */
+/* Gives the nameless file the name `temporary`, from where it can be renamed. linkat never replaces: a name that is
+ * taken is passed over, and no empty file has to hold it meanwhile, which a kill would leave behind. */
 static bool name_temporary(int file, char *temporary)
 {
-    char link[40];
+    char link[40], *ending = temporary + strlen(temporary) - strlen("XXXXXX");
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    int unique = mkstemp(temporary); /* for a name that is free; linkat wants it gone */
-    if (unique < 0)
-        return false;
-    close(unique);
-    return unlink(temporary) == 0 && linkat(AT_FDCWD, link, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0;
+    for (int tries = 0; tries < 100; tries++) {
+        unsigned random;
+        if (getrandom(&random, sizeof random, 0) != sizeof random)
+            return false;
+        snprintf(ending, sizeof "XXXXXX", "%06x", random & 0xffffff);
+        if (linkat(AT_FDCWD, link, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0)
+            return true;
+        if (errno != EEXIST)
+            return false;
+    }
+    return false;
 }
 
 static enum status replace(const char *path, mode_t mode, const char *bytes, size_t length, struct diags *diags)
