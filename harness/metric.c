@@ -145,6 +145,7 @@ static enum status find_case(const struct lookup *look, const struct parsed_key 
 /* The sources that measured it are not those of this program. */
 static enum status check_fresh(const struct lookup *look, const struct record *record)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a case that was found has its record */
     if (look->allow_stale || strcmp(record->machine.sources, build_sources()) == 0)
         return STATUS_OK;
     return refuse(look, strdup("Measure again, or pass --allow-stale to show it all the same."),
@@ -256,6 +257,7 @@ static enum status find(const struct lookup *look, const struct parsed_key *pars
         return status;
     value->record = record;
     value->from = c;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a status of OK means that it was found */
     value->samples = c->sample_count;
     return parsed->stage ? stage_value(look, parsed, c, value) : case_value(look, parsed, c, value);
 }

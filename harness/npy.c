@@ -248,7 +248,7 @@ static enum status check_size(struct header *header, size_t there)
                     "the shape %s has more elements than 63 bits can count", shape);
     else if ((uint64_t)array->elements > there / size)
         diags_error(header->diags, header->name, 0, "The file is cut short: save or copy it again.",
-                    "the shape %s needs %lld bytes, %zu are there", shape, (long long)(array->elements * (int64_t)size),
+                    "the shape %s needs %lld bytes, %zu are there", shape, (long long)array->elements * (long long)size,
                     there);
     else if ((size_t)array->elements * size != there)
         diags_error(header->diags, header->name, 0, "Save one array a file: np.save(file, array).",

@@ -18,7 +18,7 @@ static json_t *number(double value)
 static json_t *words(const char *text)
 {
     json_t *string = text ? json_string(text) : json_null();
-    char *plain = string ? NULL : strdup(text);
+    char *plain = string || !text ? NULL : strdup(text);
     for (char *at = plain; at && *at; at++)
         *at = (unsigned char)*at < 0x80 ? *at : '?';
     if (plain)

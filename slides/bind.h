@@ -7,8 +7,8 @@
  * Filters name the unit and the digits (significant ones when written 3sig, decimals after a plain number):
  *   ns us ms s, B KB MB GB TB (powers of 1000) KiB MiB GiB, gflop, mflops gflops tflops (FLOP/s), gbs (GB/s),
  *   percent, x, million, k, M and tokens, count, text. `low` and `high` take the interval's ends. Without a unit, the
- *   largest that leaves at least 1. `else` stands for a result that is missing, failed, stale or not finite, never for a
- *   fault in the expression.
+ *   largest that leaves at least 1. `else` stands for a result that is missing, failed, stale or not finite, never
+ *   for a fault in the expression.
  * A filter that does not fit the unit is an error. Digits that the interval does not support are an error that
  * names the most that it does. A ratio of values of different kinds, devices, or units is an error. */
 #ifndef SLIDES_BIND_H

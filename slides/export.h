@@ -12,9 +12,9 @@ enum status export_pdf(const struct pages *pages, const char *date, struct text 
 /* One PNG of exactly the canvas's pixels. Several threads may each draw a slide. */
 enum status export_png(const struct pages *pages, size_t index, struct text *png, struct diags *diags);
 
-/* The step behind cairo, which writes none of it: /Alt for each Figure in the order of `alts`, /Lang, that the content is
- * marked, and that the viewer shows the title. Not `dated`: cairo's own date, the time of day, is taken out. Replaces
- * `pdf`. */
+/* The step behind cairo, which writes none of it: /Alt for each Figure in the order of `alts`, /Lang, that the content
+ * is marked, and that the viewer shows the title. Not `dated`: cairo's own date, the time of day, is taken out.
+ * Replaces `pdf`. */
 enum status pdf_finish(struct text *pdf, const struct paint_alts *alts, const char *lang, bool dated,
                        struct diags *diags);
 

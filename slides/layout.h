@@ -9,8 +9,8 @@ enum pass { PASS_MEASURE, PASS_DRAW };
 
 struct layout {
     const char *name;
-    const char *idea;  /* one line for the list of layouts */
-    bool pattern;      /* the theme's background pattern may stand behind it */
+    const char *idea;                     /* one line for the list of layouts */
+    bool pattern;                         /* the theme's background pattern may stand behind it */
     bool subtitle, visual, columns, code; /* what it has a place for, beside a title and words */
     /* Places the content into sheet->room. Returns by how many pixels it does not fit (0 or less: it does). */
     double (*place)(const struct sheet *sheet, enum pass pass);

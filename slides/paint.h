@@ -26,8 +26,8 @@ struct paint {
     bool tagged;             /* a PDF: write structure tags */
     struct paint_alts *alts; /* where they are gathered when tagged; may be NULL */
     const char *file;        /* the deck, for messages */
-    int line;            /* of the block being drawn */
-    struct diags *diags; /* overflow, missing glyphs ... */
+    int line;                /* of the block being drawn */
+    struct diags *diags;     /* overflow, missing glyphs ... */
 };
 
 enum face { FACE_HEADING, FACE_BODY, FACE_MONO };
@@ -57,7 +57,8 @@ void paint_round_box(struct paint *paint, struct box box, double radius); /* add
 
 /* `markup` is Pango's. width <= 0: no wrapping. Only measured: what the fonts lack is told when it is drawn. */
 struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup, double width);
-/* Draws; missing glyphs and substituted families are errors in diags. The top left of the laid-out box is at (x, y); align acts within `width` (with width <= 0, about x). */
+/* Draws; missing glyphs and substituted families are errors in diags. The top left of the laid-out box is at (x, y);
+ * align acts within `width` (with width <= 0, about x). */
 struct text_size paint_text(struct paint *paint, const struct text_style *text, const char *markup, double x, double y,
                             double width);
 /* The same with the first line's baseline at y. */

@@ -11,7 +11,7 @@ struct render_options {
     const char *png_folder;                  /* gets slide-01.png ...; or NULL */
     bool allow_stale;
     bool check_only; /* everything but drawing and writing */
-    int threads; /* slides drawn side by side; 0: all cores */
+    int threads;     /* slides drawn side by side; 0: all cores */
 };
 
 /* Parses nothing: takes a deck that was read. Checks everything first (bindings, styles, fonts, fit, contrast,

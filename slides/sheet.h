@@ -12,9 +12,9 @@ struct sheet {
     const struct content *content;
     const struct source_line *sources; /* [source_count], one a kind of number on this slide */
     int source_count;
-    int index, total; /* 0-based; slides in all */
-    bool paginate;    /* the header shows both */
-    double type_scale;  /* 1, or less when the text would not fit */
+    int index, total;  /* 0-based; slides in all */
+    bool paginate;     /* the header shows both */
+    double type_scale; /* 1, or less when the text would not fit */
     double gap_scale;
     struct box page; /* between the insets, with the side margins */
     struct box room; /* what the layout fills: under the header, over sources and footer */

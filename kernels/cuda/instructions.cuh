@@ -3,7 +3,14 @@
  *   copy_async16(sram, hbm)    cp.async: 16 bytes on their way from HBM to SRAM, past the registers
  *   copy_async_commit()        what was issued since the last commit becomes a group
  *   copy_async_wait<n>()       all groups of this thread but the newest n have arrived. Others need a barrier too.
- * Source: PTX ISA, "Data Movement and Conversion Instructions: cp.async". */
+ *   load_matrices(r, row)      ldmatrix.x4 (r[4]) or .x2 (r[2]): matrices of 8 x 8 elements of 16 bits from SRAM; lanes 8m
+ *                              to 8m + 7 give the rows of matrix m, each 16 bytes on a multiple of 16
+ *   load_matrices_transposed   the same with rows and columns exchanged
+ *   multiply_bf16(c, a, b)     mma.sync.m16n8k16: c[4] += a[4] b[2], float32 sums; multiply_f16 alike
+ * Which element a lane holds, with g = lane / 4 and t = lane % 4: A element i (two a register): row g, + 8 where i is 2,
+ * 3, 6 or 7; column 2 t + i % 2, + 8 from i = 4. B: row 2 t + i % 2, + 8 from i = 2; column g. C: row g, + 8 from i = 2;
+ * column 2 t + i % 2.
+ * Source: PTX ISA, "cp.async", "ldmatrix", "Matrix Fragments for mma.m16n8k16 with floating point type". */
 #pragma once
 
 #include "kernels/cuda/launch.cuh"
@@ -26,6 +33,58 @@ template <int LEFT> static __device__ __forceinline__ void copy_async_wait()
     asm volatile("cp.async.wait_group %0;\n" ::"n"(LEFT) : "memory");
 }
 
+static __device__ __forceinline__ void load_matrices(uint32_t (&r)[4], const void *row)
+{
+    unsigned from = static_cast<unsigned>(__cvta_generic_to_shared(row));
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];\n"
+                 : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+                 : "r"(from)
+                 : "memory");
+}
+
+static __device__ __forceinline__ void load_matrices(uint32_t (&r)[2], const void *row)
+{
+    unsigned from = static_cast<unsigned>(__cvta_generic_to_shared(row));
+    asm volatile("ldmatrix.sync.aligned.m8n8.x2.shared.b16 {%0, %1}, [%2];\n"
+                 : "=r"(r[0]), "=r"(r[1])
+                 : "r"(from)
+                 : "memory");
+}
+
+static __device__ __forceinline__ void load_matrices_transposed(uint32_t (&r)[4], const void *row)
+{
+    unsigned from = static_cast<unsigned>(__cvta_generic_to_shared(row));
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];\n"
+                 : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+                 : "r"(from)
+                 : "memory");
+}
+
+static __device__ __forceinline__ void load_matrices_transposed(uint32_t (&r)[2], const void *row)
+{
+    unsigned from = static_cast<unsigned>(__cvta_generic_to_shared(row));
+    asm volatile("ldmatrix.sync.aligned.m8n8.x2.trans.shared.b16 {%0, %1}, [%2];\n"
+                 : "=r"(r[0]), "=r"(r[1])
+                 : "r"(from)
+                 : "memory");
+}
+
+static __device__ __forceinline__ void multiply_bf16(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+                 "{%0, %1, %2, %3};\n"
+                 : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+
+static __device__ __forceinline__ void multiply_f16(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+                 "{%0, %1, %2, %3};\n"
+                 : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+
 #else
 
 static inline void copy_async16(void *sram, const void *hbm)
@@ -41,6 +100,26 @@ static inline void copy_async_commit()
 template <int LEFT> static inline void copy_async_wait()
 {
     simt_copy_async_wait(LEFT);
+}
+
+template <int MATRICES> static inline void load_matrices(uint32_t (&r)[MATRICES], const void *row)
+{
+    simt_load_matrices(r, row, MATRICES, false);
+}
+
+template <int MATRICES> static inline void load_matrices_transposed(uint32_t (&r)[MATRICES], const void *row)
+{
+    simt_load_matrices(r, row, MATRICES, true);
+}
+
+static inline void multiply_bf16(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+    simt_multiply(c, a, b, SIMT_BF16);
+}
+
+static inline void multiply_f16(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+    simt_multiply(c, a, b, SIMT_F16);
 }
 
 #endif

@@ -34,8 +34,9 @@ static void race(struct simt *simt, const struct trace *other, const char *at, b
     bool blocks = other->epoch < simt->block_epoch;
     struct suspect suspect = {blocks ? SIMT_RACE_OF_BLOCKS : SIMT_RACE_IN_BLOCK, at, place, other->place, other->thread,
                               blocks ? block_of(simt, other->epoch) : -1};
-    fault_raise(simt, &suspect, "race: %s what another %s %s, with no %s between", write ? "writes" : "reads",
-                blocks ? "block" : "thread", other_wrote ? "writes" : "reads", blocks ? "launch" : "barrier");
+    fault_raise(simt, &suspect, "race: %s what another %s %s, %s", write ? "writes" : "reads",
+                blocks ? "block" : "thread", other_wrote ? "writes" : "reads",
+                blocks ? "and blocks have no order" : "with no barrier between");
 }
 
 static inline struct trace trace_now(const struct simt *simt, uint8_t bytes, uint32_t place)

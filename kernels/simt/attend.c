@@ -33,6 +33,7 @@ static void stage_ended(struct stage_clock *clock, int stage)
     of->barriers += now->barriers;
     of->exchanges += now->exchanges;
     of->async_bytes += now->async_bytes;
+    of->products += now->products;
     if (stage >= result->stage_count)
         result->stage_count = stage + 1;
     simt_clear_counts(counting->simt);

@@ -54,7 +54,7 @@ void simt_sync_threads(void)
 static void live(void)
 {
     struct simt *simt = simt_running;
-    simt->enter((void *)(uintptr_t)simt->arguments);
+    simt->enter(simt->arguments);
     simt->thread->wait = DONE;
     block_wait(simt);
 }

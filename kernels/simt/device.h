@@ -3,6 +3,7 @@
 #ifndef KERNELS_SIMT_DEVICE_H
 #define KERNELS_SIMT_DEVICE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernels/simt/simt.h"
@@ -31,6 +32,14 @@ uint32_t simt_shuffle(uint32_t mask, uint32_t bits, enum simt_shuffle how, int o
 /* A vector access: `to` and `from` as one of them is the kernel's own registers. Bytes: 8 or 16. */
 void simt_load(void *to, const void *from, uint32_t bytes);
 void simt_store(void *to, const void *from, uint32_t bytes);
+
+/* ldmatrix: 1, 2 or 4 matrices of 8 x 8 elements of 16 bits from SRAM; lanes 8m to 8m + 7 give the addresses of the
+ * rows of matrix m, and every lane receives two elements of each. All 32 lanes of the warp take part. */
+void simt_load_matrices(uint32_t *registers, const void *row, int matrices, bool transposed);
+/* mma.sync m16n8k16: sums += A B; A 16 x 16 and B 16 x 8 in bf16 or fp16, the sums float32, spread over the lanes as
+ * PTX has it ("Matrix Fragments for mma.m16n8k16"). */
+enum simt_element { SIMT_BF16, SIMT_F16 };
+void simt_multiply(float *sums, const uint32_t *a, const uint32_t *b, enum simt_element element);
 
 /* cp.async: 4, 8 or 16 bytes, HBM to SRAM; a group is what was issued since the last commit. */
 void simt_copy_async(void *to, const void *from, uint32_t bytes);

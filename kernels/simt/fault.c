@@ -31,7 +31,7 @@ const char *simt_fault_name(enum simt_fault_kind kind)
 }
 
 /* Where the linker put our program: a place is the distance from there, in 32 bits. */
-extern const char __executable_start[];
+extern const char __executable_start[]; /* NOLINT(bugprone-reserved-identifier): its name is the linker's */
 
 uint32_t fault_place(const void *return_address)
 {
@@ -216,5 +216,6 @@ void fault_raise(struct simt *simt, const struct suspect *suspect, const char *f
     record(simt, suspect, format, arguments);
     va_end(arguments);
     thread->wait = DONE;
-    fiber_switch(&thread->fiber, &simt->scheduler); /* which never comes back here */
+    for (;;) /* the scheduler never comes back here */
+        fiber_switch(&thread->fiber, &simt->scheduler);
 }

@@ -4,6 +4,8 @@
  * not compiled so. */
 #include "kernels/simt/state.h"
 
+/* The names are the compiler's. NOLINTBEGIN(bugprone-reserved-identifier) */
+
 static inline void hook(const void *at, uint32_t bytes, bool write, const void *from)
 {
     struct simt *simt = simt_running;
@@ -84,3 +86,5 @@ void __tsan_func_exit(void);
 void __tsan_func_exit(void)
 {
 }
+
+/* NOLINTEND(bugprone-reserved-identifier) */

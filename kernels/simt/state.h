@@ -27,7 +27,8 @@ struct trace {
 };
 
 /* Four bytes of memory. Of its readers two are kept, from different warps where there are such: a third reader can
- * only hide a race that one of the two also has, unless lanes of one warp synchronise by parts. */
+ * only hide a race that one of the two also has, unless lanes of one warp synchronise by parts. Of writers one is
+ * kept: where two threads write halves of one word, races with the first of them are not seen. */
 struct word {
     struct trace write, read, other;
     uint8_t valid;       /* bytes inside an array (SRAM only; HBM asks the list of tensors) */
@@ -46,9 +47,14 @@ struct array {
 
 enum wait { READY, AT_BARRIER, AT_EXCHANGE, DONE };
 
+/* What a lane brings to an exchange. */
 struct lane_operand {
-    uint32_t bits;
+    uint32_t bits; /* shuffles */
     int operand;
+    uint32_t *registers; /* matrices: what it receives */
+    const void *row;
+    float *sums;
+    const uint32_t *a, *b;
 };
 
 struct thread {
@@ -56,7 +62,7 @@ struct thread {
     enum wait wait;
     uint32_t place; /* where it waits */
     uint32_t mask;  /* of the exchange that it waits for */
-    int exchange;   /* its kind: a shuffle, or -1 for __syncwarp */
+    int exchange;   /* its kind: warp.h */
     struct lane_operand operand;
     uint32_t result;
     int arrays;     /* SRAM arrays asked for so far */
@@ -125,7 +131,7 @@ struct simt {
     int64_t blocks_run, blocks_kept;
     int thread_count;
     void (*enter)(void *arguments);
-    const char *arguments;
+    void *arguments;
     size_t argument_bytes;
 };
 
@@ -139,7 +145,7 @@ const struct array *memory_tensor(struct simt *simt, const char *at, size_t byte
 void memory_block_begins(struct simt *simt);
 /* fault.c: the first fault counts; never returns to a kernel: goes to the scheduler, which ends the launch. */
 void fault_raise(struct simt *simt, const struct suspect *suspect, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4), noreturn, cold));
 void fault_note(struct simt *simt, const struct suspect *suspect, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void fault_describe(struct simt *simt); /* the message, at the end of a launch: it starts addr2line */
@@ -149,6 +155,11 @@ void fault_lookup(uint32_t place, struct simt_place *found);
 void block_wait(struct simt *simt);
 /* warp.c */
 void warp_begin(struct simt *simt);
+/* Waits until all lanes of `mask` stand at an exchange of this kind, which the last one carries out for all. */
+uint32_t warp_meet(struct simt *simt, uint32_t mask, int exchange, const struct lane_operand *operand, uint32_t place);
+/* matrix.c: carries out what is neither a shuffle nor a __syncwarp. */
+enum { EXCHANGE_SYNC = -1, EXCHANGE_MATRIX = 8 };
+void matrix_exchange(struct simt *simt, struct thread *lanes, int exchange);
 /* async.c */
 void async_begin(struct simt *simt);
 void async_end(struct simt *simt); /* of a block: a copy that nobody waited for is a fault */

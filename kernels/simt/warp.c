@@ -45,16 +45,14 @@ static int source_lane(int lane, enum simt_shuffle how, int operand)
 
 static void shuffle_all(struct simt *simt, struct thread *lanes, uint32_t mask, int exchange)
 {
-    for (uint32_t m = mask; m && exchange >= 0; m &= m - 1) {
+    for (uint32_t m = mask; m; m &= m - 1) {
         int lane = __builtin_ctz(m),
             source = source_lane(lane, (enum simt_shuffle)exchange, lanes[lane].operand.operand);
         if (source < 0 || source >= SIMT_WARP)
             source = lane;
-        if (!(mask >> source & 1)) {
+        if (!(mask >> source & 1))
             fault_raise(simt, &(struct suspect){SIMT_LANE_MASK, NULL, lanes[lane].place, 0, -1, -1},
                         "lane mask: lane %d reads from lane %d, which the mask %#010x leaves out", lane, source, mask);
-            return;
-        }
         lanes[lane].result = lanes[source].operand.bits;
     }
 }
@@ -69,7 +67,7 @@ static uint32_t arrived(const struct thread *lanes, int count, uint32_t mask, in
     return here & mask;
 }
 
-static uint32_t meet(struct simt *simt, uint32_t mask, int exchange, struct lane_operand operand, uint32_t place)
+uint32_t warp_meet(struct simt *simt, uint32_t mask, int exchange, const struct lane_operand *operand, uint32_t place)
 {
     int number = simt->now / SIMT_WARP, lane = simt->now % SIMT_WARP;
     struct warp *warp = &simt->warps[number];
@@ -81,14 +79,18 @@ static uint32_t meet(struct simt *simt, uint32_t mask, int exchange, struct lane
     me->wait = AT_EXCHANGE;
     me->mask = mask;
     me->exchange = exchange;
-    me->operand = operand;
+    me->operand = *operand;
     me->place = place;
     if (arrived(lanes, count < SIMT_WARP ? count : SIMT_WARP, mask, exchange) != mask) {
         block_wait(simt);
         return me->result;
     }
-    shuffle_all(simt, lanes, mask, exchange);
+    /* Clocks first: what a lane wrote before it came is there for the others. */
     join_clocks(warp, mask);
+    if (exchange >= EXCHANGE_MATRIX)
+        matrix_exchange(simt, lanes, exchange);
+    else if (exchange != EXCHANGE_SYNC)
+        shuffle_all(simt, lanes, mask, exchange);
     simt->counts.exchanges++;
     for (uint32_t m = mask; m; m &= m - 1)
         lanes[__builtin_ctz(m)].wait = READY;
@@ -98,10 +100,11 @@ static uint32_t meet(struct simt *simt, uint32_t mask, int exchange, struct lane
 
 void simt_sync_warp(uint32_t mask)
 {
-    meet(simt_running, mask, -1, (struct lane_operand){0, 0}, HERE);
+    warp_meet(simt_running, mask, EXCHANGE_SYNC, &(struct lane_operand){.bits = 0}, HERE);
 }
 
 uint32_t simt_shuffle(uint32_t mask, uint32_t bits, enum simt_shuffle how, int operand)
 {
-    return meet(simt_running, mask, (int)how, (struct lane_operand){bits, operand}, HERE);
+    const struct lane_operand mine = {.bits = bits, .operand = operand};
+    return warp_meet(simt_running, mask, (int)how, &mine, HERE);
 }

@@ -167,6 +167,7 @@ static void draw_series(const struct series *series, size_t index, struct plot *
                   y[i]);
     }
     /* A leader to the label: level where nothing had to move. */
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): a series has points */
     double end = axis_pixel(&plan->x, x[count - 1]), level = axis_pixel(&plan->y, y[count - 1]);
     plot_segment(plot, SCALE_PIXELS, series->role, 2 * unit, end + 20 * unit, level, plan->label_left - 12 * unit,
                  plan->spread[index]);

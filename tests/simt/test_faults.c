@@ -134,6 +134,11 @@ static const struct {
      wrong_shuffle_beyond_the_block,
      SIMT_DIVERGENCE,
      {"short_warp: block (0,0,0)", "do not exist"}},
+    {"matrix",
+     wrong_skewed_row,
+     SIMT_MISALIGNED,
+     {"product: block (0,0,0), thread (0,0,0)", "a row of ldmatrix", "a[4]"}},
+    {"matrix", wrong_half_a_product, SIMT_DIVERGENCE, {"half_a_product: block (0,0,0)", "lanes 0xffff0000 of it"}},
 };
 
 static const struct {
@@ -214,6 +219,48 @@ static void test_after_a_fault(void **state)
     assert_int_equal(right_barriers(simt), STATUS_OK);
 }
 
+/* Small whole numbers, all different in place and exact in both types. */
+static uint16_t bits_of(int value, bool f16)
+{
+    uint32_t bits;
+    float number = (float)value;
+    memcpy(&bits, &number, sizeof bits);
+    if (!f16 || value == 0)
+        return (uint16_t)(bits >> 16);
+    return (uint16_t)((bits >> 16 & 0x8000) | (((bits >> 23 & 255) - 112) << 10) | (bits >> 13 & 1023));
+}
+
+/* mma.sync and ldmatrix against a plain product, with asymmetric operands so that no exchanged index can hide. */
+static void test_matrices(void **state)
+{
+    struct simt *simt = *state;
+    for (int variant = 0; variant < 4; variant++) {
+        bool by_hand = variant & 1, f16 = variant & 2;
+        uint16_t a[16][16], b[16][8];
+        float c[16][8];
+        for (int i = 0; i < 16; i++)
+            for (int j = 0; j < 16; j++) {
+                a[i][j] = bits_of((i * 37 + j * 11) % 101 - 50, f16);
+                if (j < 8)
+                    b[i][j] = bits_of((i * 23 + j * 41) % 97 - 40, f16);
+            }
+        simt_reset(simt);
+        simt_clear_fault(simt);
+        simt_clear_counts(simt);
+        if (right_product(simt, &a[0][0], &b[0][0], by_hand, f16, &c[0][0]) != STATUS_OK)
+            fail_msg("%s", simt_fault(simt)->message);
+        assert_int_equal(simt_counts(simt)->products, 1);
+        for (int i = 0; i < 16; i++)
+            for (int j = 0; j < 8; j++) {
+                int sum = 1;
+                for (int k = 0; k < 16; k++)
+                    sum += ((i * 37 + k * 11) % 101 - 50) * ((k * 23 + j * 41) % 97 - 40);
+                assert_int_equal((int)c[i][j], sum);
+            }
+    }
+    printf("mma.sync m16n8k16 and ldmatrix equal plain products: bf16 and fp16, fragments loaded and by hand\n");
+}
+
 /* tiles<<<2, 64>>> over 150 elements: three turns of two barriers a block, each thread one load a turn that has one. */
 static void test_counts(void **state)
 {
@@ -235,6 +282,7 @@ static void test_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_wrong), cmocka_unit_test(test_right),
-                                       cmocka_unit_test(test_after_a_fault), cmocka_unit_test(test_counts)};
+                                       cmocka_unit_test(test_after_a_fault), cmocka_unit_test(test_matrices),
+                                       cmocka_unit_test(test_counts)};
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }

@@ -39,12 +39,18 @@ enum status wrong_narrow_lane_mask(struct simt *simt);
 enum status wrong_mask_without_the_caller(struct simt *simt);
 enum status wrong_absent_lanes(struct simt *simt);
 enum status wrong_shuffle_beyond_the_block(struct simt *simt);
+/* Both in matrix.cu. */
+enum status wrong_skewed_row(struct simt *simt);
+enum status wrong_half_a_product(struct simt *simt);
 
 /* The same things done right; STATUS_FAILED when the result is not what it should be. */
 enum status right_barriers(struct simt *simt);
 enum status right_stages(struct simt *simt);
 enum status right_warp(struct simt *simt);
 enum status right_far_offset(struct simt *simt);
+/* c[16][8] = 1 + a[16][16] b[16][8], bf16 or fp16 bits, by tensor-core instructions; the operands through ldmatrix or
+ * by hand. */
+enum status right_product(struct simt *simt, const uint16_t *a, const uint16_t *b, int by_hand, int f16, float *c);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,106 @@
+/* Tensors beyond 2^31 elements: each kernel runs its last two blocks only, on heads whose offsets no longer fit into 32
+ * bits (Q, K, V, O, and naive's scores); what they wrote is held against the oracle. Memory is address space: only the
+ * pages of those heads are ever touched. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "kernels/oracle.h"
+#include "kernels/simt/attend.h"
+#include "kernels/workload.h"
+
+/* One block a head in every launch: 4 rows, 32 keys, 32 columns. 4 * 32 * heads is beyond 2^31. */
+enum { BATCH = (1 << 21) + 1, HEADS = 8, ROWS = 4, KEYS = 32, DIM = 32, LAST = 2 };
+
+static const struct attention_problem huge = {.layers = 1,
+                                              .batch = BATCH,
+                                              .heads = HEADS,
+                                              .kv_heads = HEADS,
+                                              .len_q = ROWS,
+                                              .len_kv = KEYS,
+                                              .head_dim = DIM,
+                                              .dtype = DTYPE_F32,
+                                              .mask = {.window_left = 20, .window_right = 3},
+                                              .scale = 0.2f};
+
+/* Gaussian numbers in the last sequence, zeros before. */
+static float *input(struct simt *simt, const char *name, int64_t count, int64_t sequence, uint64_t seed)
+{
+    float *tensor = simt_alloc(simt, name, sizeof *tensor, (size_t)count);
+    if (tensor) {
+        simt_assume_initialised(simt, tensor);
+        workload_gaussian(tensor + count - sequence, sequence, 1, seed, 1);
+    }
+    return tensor;
+}
+
+static void check_rows(const struct cuda_kernel *kernel, const struct attention_tensors *t, int64_t first_head)
+{
+    double scratch[KEYS], out[DIM], lse;
+    const float *o = t->o;
+    for (int64_t head = first_head; head < HEADS; head++)
+        for (int64_t i = 0; i < ROWS; i++) {
+            oracle_row(&huge, t, 0, BATCH - 1, head, i, scratch, out, &lse);
+            for (int64_t c = 0; c < DIM; c++) {
+                double got = (double)o[(((int64_t)BATCH - 1) * ROWS + i) * HEADS * DIM + head * DIM + c];
+                if (!(got - out[c] < 1e-5 && out[c] - got < 1e-5))
+                    fail_msg("%s: head %lld, row %lld, column %lld: %g, not %g", kernel->name, (long long)head,
+                             (long long)i, (long long)c, got, out[c]);
+            }
+            double got = (double)t->log_sum_exp[(((int64_t)BATCH - 1) * HEADS + head) * ROWS + i];
+            assert_true(got - lse < 1e-5 && lse - got < 1e-5);
+        }
+}
+
+static void run(struct simt *simt, const struct cuda_kernel *kernel)
+{
+    int64_t heads = (int64_t)BATCH * HEADS, of_q = attention_q_elements(&huge), of_kv = attention_kv_elements(&huge);
+    assert_true(of_q > INT64_C(1) << 31);
+    assert_null(kernel->unsupported(&huge));
+    simt_reset(simt);
+    simt_clear_fault(simt);
+    simt_only_blocks(simt, heads - LAST, heads);
+    struct attention_tensors t = {.q = input(simt, "q", of_q, HEADS * ROWS * DIM, 1),
+                                  .k = input(simt, "k", of_kv, HEADS * KEYS * DIM, 2),
+                                  .v = input(simt, "v", of_kv, HEADS * KEYS * DIM, 3),
+                                  .o = simt_alloc(simt, "o", sizeof(float), (size_t)of_q),
+                                  .log_sum_exp =
+                                      simt_alloc(simt, "log_sum_exp", sizeof(float), (size_t)attention_rows(&huge))};
+    size_t scratch = kernel->workspace(&huge);
+    void *workspace = scratch ? simt_alloc(simt, "workspace", sizeof(float), scratch / sizeof(float)) : NULL;
+    assert_true(t.q && t.k && t.v && t.o && t.log_sum_exp && (workspace || !scratch));
+    struct cuda_launch launch = {&huge, &t, workspace, simt, NULL};
+    if (kernel->launch(&launch) != STATUS_OK)
+        fail_msg("%s: %s", kernel->name, simt_fault(simt)->message);
+    check_rows(kernel, &t, HEADS - LAST);
+    printf("%-12s offsets up to %lld elements\n", kernel->name, (long long)of_kv);
+}
+
+static void test_offsets(void **state)
+{
+    (void)state;
+    size_t most = 0;
+    for (size_t i = 0; i < simt_kernel_count; i++) {
+        size_t bytes = simt_attention_bytes(simt_kernels[i], &huge);
+        most = bytes > most ? bytes : most;
+    }
+    struct simt *simt = simt_open(most);
+    if (!simt) {
+        print_message("the system gives no %zu GB of address space for it\n", most >> 30);
+        skip();
+    }
+    for (size_t i = 0; i < simt_kernel_count; i++)
+        run(simt, simt_kernels[i]);
+    simt_close(simt);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_offsets)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
