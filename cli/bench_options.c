@@ -9,12 +9,10 @@
 #include "base/text.h"
 #include "cli/output.h"
 #include "harness/interrupt.h"
-#include "harness/memory.h"
 #include "harness/metric.h"
 #include "harness/probe.h"
 #include "harness/progress.h"
 #include "harness/summary.h"
-#include "harness/tensors.h"
 
 static char *command_line(int argc, char **argv)
 {
@@ -205,26 +203,6 @@ static void print_results(const struct bench_request *request, const struct reco
                record->incomplete ? " (incomplete; --resume goes on with it)" : "");
 }
 
-/* Where not a single case fits into memory, nothing can be measured: said before anything is probed or written. */
-static enum status check_memory(const struct plan *plan, struct diags *diags)
-{
-    double room = 0.9 * (double)memory_available();
-    struct diags unfit = {0};
-    for (size_t i = 0; i < plan->count && unfit.errors == i; i++) {
-        const struct plan_case *c = &plan->cases[i];
-        double needed = (double)tensors_bytes(&c->problem) + (double)c->kernel->workspace(&c->problem, c->threads);
-        if (room > 0 && needed > room)
-            diags_error(&unfit, NULL, 0, "Choose smaller lengths, fewer heads or another kernel.",
-                        "%s, N %lld, does not fit in memory: needs %.3f GB, %.3f GB are left", c->kernel->name,
-                        (long long)c->problem.len_kv, needed * 1e-9, room * 1e-9);
-    }
-    bool none_fits = unfit.errors == plan->count;
-    for (size_t i = 0; none_fits && i < unfit.count; i++)
-        diags_error(diags, NULL, 0, i + 1 == unfit.count ? unfit.items[i].remedy : NULL, "%s", unfit.items[i].what);
-    diags_free(&unfit);
-    return none_fits ? STATUS_NO_MEMORY : STATUS_OK;
-}
-
 enum status bench_request_run(struct bench_request *request, struct record *record, struct diags *diags)
 {
     if (request->list_tests) {
@@ -232,9 +210,7 @@ enum status bench_request_run(struct bench_request *request, struct record *reco
         return STATUS_OK;
     }
     interrupt_catch();
-    enum status status = check_memory(&request->plan, diags);
-    if (status == STATUS_OK)
-        status = open_record(request, record, diags);
+    enum status status = open_record(request, record, diags);
     if (status != STATUS_OK)
         return status;
     record->machine.pinned = pin();
