@@ -65,7 +65,8 @@ const struct drawn fixed_problems[] = {
     {{2, 1, 1, 1, 130, 3, 16, DTYPE_F32, {.window_left = 0, .window_right = 0, .global_every = 1}, 0.25f},
      INPUT_GAUSSIAN,
      26},
-    /* Long enough for several stretches of packed keys (tiled.c): with shared heads, keys to the right, rows without. */
+    /* Long enough for several stretches of packed keys (tiled.c): with shared heads, keys to the right, rows without.
+     */
     {{1, 1, 2, 1, 1601, 1601, 16, DTYPE_F32, CAUSAL_WINDOW(100), 0.25f}, INPUT_RISING, 27},
     {{1, 1, 2, 1, 1700, 900, 16, DTYPE_F32, WINDOW(64, 64), 0.25f}, INPUT_GAUSSIAN, 28},
     {{3, 1, 1, 1, 800, 1900, 8, DTYPE_F32, {.window_left = 33, .window_right = 65, .global_every = 3}, 0.35f},
