@@ -65,7 +65,7 @@ static struct io_theorem io_theorem(const struct attention_problem *p)
 {
     double least = attention_cost(p).bytes, d = (double)p->head_dim, pairs = 0, element = (double)dtype_size(p->dtype);
     for (int64_t layer = 0; layer < p->layers; layer++)
-        pairs += (double)attention_pairs(p, layer) * (double)(p->batch * p->heads);
+        pairs += (double)attention_layer_pairs(p, layer);
     double sram = SIMT_MOST_SRAM / element;
     return (struct io_theorem){least + element * pairs, least + element * pairs * d * d / sram};
 }

@@ -209,7 +209,7 @@ void tiled_stage(const struct attention_problem *problem, int64_t layer, struct 
     double rows = batch * (double)problem->heads * (double)problem->len_q;
     double keys = batch * (double)problem->kv_heads * (double)problem->len_kv;
     bool band = band_of(problem, layer, tile_ops()).queries > 0;
-    stage->flops += 4.0 * d * (double)attention_pairs(problem, layer) * batch * (double)problem->heads;
+    stage->flops += 4.0 * d * (double)attention_layer_pairs(problem, layer);
     /* Q; K and V, then their packed copies, unless those never leave a core's cache. */
     stage->bytes_read += 4.0 * (rows * d + (band ? 2.0 : 4.0) * keys * d);
     stage->bytes_written += 4.0 * (rows * d + rows + (band ? 0.0 : 2.0) * keys * d);

@@ -80,6 +80,8 @@ static inline const char *plain_unsupported(const struct attention_problem *p, d
 {
     if (p->dtype != DTYPE_F32)
         return "the plain CUDA kernels compute in float32 only";
+    if (p->mask.blocks)
+        return "this kernel knows no block masks: use block_sparse";
     if (blocks > 2147483647.0)
         return "more blocks than one launch can hold (2^31 - 1)";
     return nullptr;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "kernels/element.h"
 #include "kernels/workload.h"
 
 #define FULL                                                                                                           \
@@ -167,10 +168,11 @@ static void sign_rows(float *values, int64_t count, int64_t head_dim, uint64_t s
     }
 }
 
-void drawn_fill(const struct drawn *drawn, float *q, float *k, float *v)
+static void fill_floats(const struct drawn *drawn, float *q, float *k, float *v)
 {
-    const struct attention_problem *p = &drawn->problem;
+    struct attention_problem floats = drawn->problem, *p = &floats;
     int64_t of_q = attention_q_elements(p), of_kv = attention_kv_elements(p), token = p->kv_heads * p->head_dim;
+    p->dtype = DTYPE_F32;
     workload_fill(p, q, k, v, drawn->seed, 1);
     switch (drawn->input) {
     case INPUT_GAUSSIAN:
@@ -208,6 +210,15 @@ void drawn_fill(const struct drawn *drawn, float *q, float *k, float *v)
     }
 }
 
+void drawn_fill(const struct drawn *drawn, void *q, void *k, void *v)
+{
+    const struct attention_problem *p = &drawn->problem;
+    fill_floats(drawn, q, k, v);
+    elements_from_floats(q, q, attention_q_elements(p), p->dtype);
+    elements_from_floats(k, k, attention_kv_elements(p), p->dtype);
+    elements_from_floats(v, v, attention_kv_elements(p), p->dtype);
+}
+
 const char *drawn_words(const struct drawn *drawn, char *words, size_t size)
 {
     static const char *const inputs[] = {"gaussian",  "hot",  "saturated", "denormal",
@@ -215,9 +226,10 @@ const char *drawn_words(const struct drawn *drawn, char *words, size_t size)
     const struct attention_problem *p = &drawn->problem;
     char mask[80];
     attention_mask_label(&p->mask, mask, sizeof mask);
-    snprintf(words, size, "layers %lld batch %lld heads %lld/%lld N %lldx%lld d %lld mask %s scale %g, %s, seed %llu",
-             (long long)p->layers, (long long)p->batch, (long long)p->heads, (long long)p->kv_heads,
-             (long long)p->len_q, (long long)p->len_kv, (long long)p->head_dim, mask, (double)p->scale,
-             inputs[drawn->input], (unsigned long long)drawn->seed);
+    snprintf(words, size,
+             "%s layers %lld batch %lld heads %lld/%lld N %lldx%lld d %lld mask %s scale %g, %s, seed %llu",
+             dtype_name(p->dtype), (long long)p->layers, (long long)p->batch, (long long)p->heads,
+             (long long)p->kv_heads, (long long)p->len_q, (long long)p->len_kv, (long long)p->head_dim, mask,
+             (double)p->scale, inputs[drawn->input], (unsigned long long)drawn->seed);
     return words;
 }

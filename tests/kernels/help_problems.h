@@ -30,8 +30,9 @@ extern const int fixed_problem_count;
 /* Problem number `index` of the seeded sequence: always the same one. */
 struct drawn draw_problem(uint64_t index);
 
-/* Fills Q, K and V; INPUT_HOT and INPUT_SATURATED also expect the scale that draw_problem chose. */
-void drawn_fill(const struct drawn *drawn, float *q, float *k, float *v);
+/* Fills Q, K and V, in the problem's dtype; each must have room for float32 all the same. INPUT_HOT and INPUT_SATURATED
+ * also expect the scale that draw_problem chose. */
+void drawn_fill(const struct drawn *drawn, void *q, void *k, void *v);
 
 /* "N 127x129 d 64 ... hot", for messages. Returns `words`. */
 const char *drawn_words(const struct drawn *drawn, char *words, size_t size);

@@ -74,7 +74,7 @@ static void run(struct simt *simt, const struct cuda_kernel *kernel)
     size_t scratch = kernel->workspace(&huge);
     void *workspace = scratch ? simt_alloc(simt, "workspace", sizeof(float), scratch / sizeof(float)) : NULL;
     assert_true(t.q && t.k && t.v && t.o && t.log_sum_exp && (workspace || !scratch));
-    struct cuda_launch launch = {&huge, &t, workspace, simt, NULL};
+    struct cuda_launch launch = {.problem = &huge, .tensors = &t, .workspace = workspace, .stream = simt};
     if (kernel->launch(&launch) != STATUS_OK)
         fail_msg("%s: %s", kernel->name, simt_fault(simt)->message);
     check_rows(kernel, &t, HEADS - LAST);

@@ -35,26 +35,46 @@ struct tally {
 struct job {
     size_t kernel;
     uint64_t index; /* of the fixed list, then of the draws */
+    enum dtype dtype;
 };
 
-/* All that is to be run: for each kernel the fixed list where it can, and 300 draws that it can do. */
+static struct drawn problem_of(const struct job *job)
+{
+    uint64_t fixed = (uint64_t)fixed_problem_count;
+    struct drawn drawn = job->index < fixed ? fixed_problems[job->index] : draw_problem(job->index - fixed);
+    drawn.problem.dtype = job->dtype;
+    return drawn;
+}
+
+/* Problem `index` in the next dtype that the kernel takes, in turn; false when it does it in none. */
+static bool make_job(size_t kernel, uint64_t index, enum dtype *turn, struct job *job)
+{
+    for (int tried = 0; tried < 3; tried++) {
+        *job = (struct job){kernel, index, *turn};
+        *turn = (enum dtype)((*turn + 1) % 3);
+        struct drawn drawn = problem_of(job);
+        if (!simt_kernels[kernel]->unsupported(&drawn.problem))
+            return true;
+    }
+    return false;
+}
+
+/* All that is to be run: for each kernel the fixed list where it can, and DRAWS draws that it can do. */
 static struct job *list_jobs(size_t *count)
 {
-    size_t capacity = simt_kernel_count * (DRAWS + (size_t)fixed_problem_count);
-    struct job *jobs = calloc(capacity, sizeof *jobs);
+    uint64_t fixed = (uint64_t)fixed_problem_count;
+    struct job *jobs = calloc(simt_kernel_count * (DRAWS + fixed), sizeof *jobs);
     *count = 0;
     for (size_t k = 0; jobs && k < simt_kernel_count; k++) {
-        for (int i = 0; i < fixed_problem_count; i++)
-            if (!simt_kernels[k]->unsupported(&fixed_problems[i].problem))
-                jobs[(*count)++] = (struct job){k, (uint64_t)i};
-        uint64_t drawn = 0;
-        for (uint64_t i = 0; drawn < DRAWS; i++) {
-            struct drawn draw = draw_problem(i);
-            if (!simt_kernels[k]->unsupported(&draw.problem)) {
-                jobs[(*count)++] = (struct job){k, (uint64_t)fixed_problem_count + i};
+        enum dtype turn = DTYPE_F32;
+        size_t drawn = 0;
+        for (uint64_t i = 0; i < fixed; i++)
+            *count += make_job(k, i, &turn, &jobs[*count]);
+        for (uint64_t i = fixed; drawn < DRAWS; i++)
+            if (make_job(k, i, &turn, &jobs[*count])) {
+                ++*count;
                 drawn++;
             }
-        }
     }
     return jobs;
 }
@@ -99,7 +119,7 @@ static bool judge(struct simt *simt, const struct cuda_kernel *kernel, const str
     }
     if (!same_bytes(kernel, p, &got, words, size))
         goto end;
-    if (simt_unwritten(simt, got.tensors.o, of_q * sizeof(float))) {
+    if (simt_unwritten(simt, got.tensors.o, of_q * dtype_size(p->dtype))) {
         snprintf(words, size, "some of O was never written");
         goto end;
     }
@@ -132,9 +152,7 @@ static void work(struct tally *tally, const struct job *jobs, size_t count)
     for (size_t i; (i = (size_t)tally->next++) < count;) {
         i = i * 7919 % count;
         const struct cuda_kernel *kernel = simt_kernels[jobs[i].kernel];
-        uint64_t fixed = (uint64_t)fixed_problem_count;
-        struct drawn drawn =
-            jobs[i].index < fixed ? fixed_problems[jobs[i].index] : draw_problem(jobs[i].index - fixed);
+        struct drawn drawn = problem_of(&jobs[i]);
         char words[700], problem[256];
         if (!judge(simt, kernel, &drawn, tally, words, sizeof words)) {
             tally->failed++;
