@@ -30,6 +30,12 @@ extern const int fixed_problem_count;
 /* Problem number `index` of the seeded sequence: always the same one. */
 struct drawn draw_problem(uint64_t index);
 
+/* The same with block masks: the first are edges by name, then draws of blocks of many sizes, one mask for all heads or
+ * one each, from no block at all to every one. The mask is the problem's own: drawn_free. */
+struct drawn draw_block_problem(uint64_t index);
+/* Frees the block mask where there is one, and forgets it. */
+void drawn_free(struct drawn *drawn);
+
 /* Fills Q, K and V, in the problem's dtype; each must have room for float32 all the same. INPUT_HOT and INPUT_SATURATED
  * also expect the scale that draw_problem chose. */
 void drawn_fill(const struct drawn *drawn, void *q, void *k, void *v);

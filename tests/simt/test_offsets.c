@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "kernels/block_mask.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
@@ -28,6 +29,22 @@ static const struct attention_problem huge = {.layers = 1,
                                               .mask = {.window_left = 20, .window_right = 3},
                                               .scale = 0.2f};
 
+/* The one block that there is. */
+static const int64_t block_first[] = {0, 1};
+static const int32_t block_list[] = {0};
+static const struct block_mask one_block = {ROWS, KEYS, 1, 1, 1, block_first, block_list, 1};
+
+/* With the mask that the kernel is for. */
+static struct attention_problem problem_for(const struct cuda_kernel *kernel)
+{
+    struct attention_problem p = huge;
+    if (kernel->unsupported(&p))
+        p.mask.global_every = 2;
+    if (kernel->unsupported(&p))
+        p.mask.blocks = &one_block;
+    return p;
+}
+
 /* Gaussian numbers in the last sequence, zeros before. */
 static float *input(struct simt *simt, const char *name, int64_t count, int64_t sequence, uint64_t seed)
 {
@@ -39,13 +56,14 @@ static float *input(struct simt *simt, const char *name, int64_t count, int64_t 
     return tensor;
 }
 
-static void check_rows(const struct cuda_kernel *kernel, const struct attention_tensors *t, int64_t first_head)
+static void check_rows(const struct cuda_kernel *kernel, const struct attention_problem *p,
+                       const struct attention_tensors *t, int64_t first_head)
 {
     double scratch[KEYS], out[DIM], lse;
     const float *o = t->o;
     for (int64_t head = first_head; head < HEADS; head++)
         for (int64_t i = 0; i < ROWS; i++) {
-            oracle_row(&huge, t, 0, BATCH - 1, head, i, scratch, out, &lse);
+            oracle_row(p, t, 0, BATCH - 1, head, i, scratch, out, &lse);
             for (int64_t c = 0; c < DIM; c++) {
                 double got = (double)o[(((int64_t)BATCH - 1) * ROWS + i) * HEADS * DIM + head * DIM + c];
                 if (!(got - out[c] < 1e-5 && out[c] - got < 1e-5))
@@ -59,9 +77,10 @@ static void check_rows(const struct cuda_kernel *kernel, const struct attention_
 
 static void run(struct simt *simt, const struct cuda_kernel *kernel)
 {
-    int64_t heads = (int64_t)BATCH * HEADS, of_q = attention_q_elements(&huge), of_kv = attention_kv_elements(&huge);
+    const struct attention_problem problem = problem_for(kernel), *p = &problem;
+    int64_t heads = (int64_t)BATCH * HEADS, of_q = attention_q_elements(p), of_kv = attention_kv_elements(p);
     assert_true(of_q > INT64_C(1) << 31);
-    assert_null(kernel->unsupported(&huge));
+    assert_null(kernel->unsupported(p));
     simt_reset(simt);
     simt_clear_fault(simt);
     simt_only_blocks(simt, heads - LAST, heads);
@@ -70,14 +89,23 @@ static void run(struct simt *simt, const struct cuda_kernel *kernel)
                                   .v = input(simt, "v", of_kv, HEADS * KEYS * DIM, 3),
                                   .o = simt_alloc(simt, "o", sizeof(float), (size_t)of_q),
                                   .log_sum_exp =
-                                      simt_alloc(simt, "log_sum_exp", sizeof(float), (size_t)attention_rows(&huge))};
-    size_t scratch = kernel->workspace(&huge);
+                                      simt_alloc(simt, "log_sum_exp", sizeof(float), (size_t)attention_rows(p))};
+    size_t scratch = kernel->workspace(p);
     void *workspace = scratch ? simt_alloc(simt, "workspace", sizeof(float), scratch / sizeof(float)) : NULL;
     assert_true(t.q && t.k && t.v && t.o && t.log_sum_exp && (workspace || !scratch));
-    struct cuda_launch launch = {.problem = &huge, .tensors = &t, .workspace = workspace, .stream = simt};
+    struct cuda_launch launch = {.problem = p, .tensors = &t, .workspace = workspace, .stream = simt};
+    if (p->mask.blocks) {
+        int64_t *first = simt_alloc(simt, "block_first", sizeof block_first[0], 2);
+        int32_t *list = simt_alloc(simt, "block_list", sizeof block_list[0], 1);
+        assert_true(first && list);
+        simt_upload(simt, first, block_first, sizeof block_first);
+        simt_upload(simt, list, block_list, sizeof block_list);
+        launch.block_first = first;
+        launch.block_list = list;
+    }
     if (kernel->launch(&launch) != STATUS_OK)
         fail_msg("%s: %s", kernel->name, simt_fault(simt)->message);
-    check_rows(kernel, &t, HEADS - LAST);
+    check_rows(kernel, p, &t, HEADS - LAST);
     printf("%-12s offsets up to %lld elements\n", kernel->name, (long long)of_kv);
 }
 
@@ -86,7 +114,8 @@ static void test_offsets(void **state)
     (void)state;
     size_t most = 0;
     for (size_t i = 0; i < simt_kernel_count; i++) {
-        size_t bytes = simt_attention_bytes(simt_kernels[i], &huge);
+        const struct attention_problem p = problem_for(simt_kernels[i]);
+        size_t bytes = simt_attention_bytes(simt_kernels[i], &p);
         most = bytes > most ? bytes : most;
     }
     struct simt *simt = simt_open(most);

@@ -38,10 +38,14 @@ struct job {
     enum dtype dtype;
 };
 
+/* To be freed with drawn_free. */
 static struct drawn problem_of(const struct job *job)
 {
     uint64_t fixed = (uint64_t)fixed_problem_count;
-    struct drawn drawn = job->index < fixed ? fixed_problems[job->index] : draw_problem(job->index - fixed);
+    uint64_t draw = job->index < fixed ? 0 : job->index - fixed; /* by turns without a block mask and with one */
+    struct drawn drawn = job->index < fixed ? fixed_problems[job->index]
+                         : draw % 2         ? draw_block_problem(draw / 2)
+                                            : draw_problem(draw / 2);
     drawn.problem.dtype = job->dtype;
     return drawn;
 }
@@ -53,7 +57,9 @@ static bool make_job(size_t kernel, uint64_t index, enum dtype *turn, struct job
         *job = (struct job){kernel, index, *turn};
         *turn = (enum dtype)((*turn + 1) % 3);
         struct drawn drawn = problem_of(job);
-        if (!simt_kernels[kernel]->unsupported(&drawn.problem))
+        bool does = !simt_kernels[kernel]->unsupported(&drawn.problem);
+        drawn_free(&drawn);
+        if (does)
             return true;
     }
     return false;
@@ -158,6 +164,7 @@ static void work(struct tally *tally, const struct job *jobs, size_t count)
             tally->failed++;
             fprintf(stderr, "%s, %s: %s\n", kernel->name, drawn_words(&drawn, problem, sizeof problem), words);
         }
+        drawn_free(&drawn);
         tally->run[jobs[i].kernel]++;
     }
     simt_close(simt);
