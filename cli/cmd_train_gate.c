@@ -26,7 +26,7 @@ static const char *const usage =
 enum { WRITE_EVERY = 20, HELD_OUT = 8, CURVE = 60 };
 
 struct request {
-    int64_t length, documents, steps, model_seed, seed, threads;
+    int64_t length, models, documents, steps, model_seed, seed, threads;
     const char *out;
     bool fresh, quiet;
 };
@@ -81,11 +81,13 @@ static enum status begin(const struct request *r, const struct gate_origin *orig
         if (status != STATUS_OK)
             return status;
         if (was.length != origin->length || was.documents != origin->documents || was.steps != origin->steps ||
-            was.model_seed != origin->model_seed || was.seed != origin->seed || trainer->gate.heads != STUDY_HEADS) {
+            was.model_seed != origin->model_seed || was.seed != origin->seed ||
+            trainer->gate.heads != r->models * HEAD_KINDS) {
             diags_error(diags, r->out, 0, "Choose another --out, or --fresh to write over it.",
-                        "this gate was trained otherwise: length %" PRId64 ", %" PRId64 " documents, %" PRId64
-                        " steps, model seed %" PRIu64 ", seed %" PRIu64,
-                        was.length, was.documents, was.steps, was.model_seed, was.seed);
+                        "this gate was trained otherwise: length %" PRId64 ", %" PRId64 " models, %" PRId64
+                        " documents, %" PRId64 " steps, model seed %" PRIu64 ", seed %" PRIu64,
+                        was.length, trainer->gate.heads / HEAD_KINDS, was.documents, was.steps, was.model_seed,
+                        was.seed);
             trainer_free(trainer);
             return STATUS_BAD_INPUT;
         }
@@ -93,7 +95,7 @@ static enum status begin(const struct request *r, const struct gate_origin *orig
             printf("%s: %d of %" PRId64 " steps are done, going on\n", r->out, trainer->step, origin->steps);
         return STATUS_OK;
     }
-    return trainer_make(trainer, STUDY_HEADS, 64, structured_theta, (uint64_t)r->seed);
+    return trainer_make(trainer, r->models * HEAD_KINDS, 64, structured_theta, (uint64_t)r->seed);
 }
 
 static enum status train(const struct request *r, const struct gate_origin *origin, const struct study *study,
@@ -128,34 +130,49 @@ static enum status train(const struct request *r, const struct gate_origin *orig
     return status;
 }
 
+static const double densities[] = {0.05, 0.1, 0.2, 0.3, 0.5};
+enum { DENSITIES = sizeof densities / sizeof densities[0], NEEDLES_AT = 1 };
+
+/* Mean over the models. */
+static enum status print_selector(const struct study *study, enum selector selector, const struct gate *gate)
+{
+    double needles = 0, models = (double)study->models;
+    printf("%-21s", selector_row(selector)->title);
+    for (int i = 0; i < DENSITIES; i++) {
+        struct study_score mean = {0, 0};
+        for (int64_t m = 0; m < study->models; m++) {
+            struct study_score score;
+            if (study_score(study, m, selector, gate, densities[i], &score) != STATUS_OK)
+                return STATUS_NO_MEMORY;
+            mean.recall += score.recall / models;
+            mean.needles += score.needles / models;
+        }
+        printf("  .%03.0f", 1000 * mean.recall);
+        needles = i == NEEDLES_AT ? mean.needles : needles;
+    }
+    printf("  %.2f\n", needles);
+    return STATUS_OK;
+}
+
 static enum status print_scores(const struct request *r, const struct gate *gate, struct diags *diags)
 {
-    static const double densities[] = {0.05, 0.1, 0.2, 0.3, 0.5};
     static const enum selector shown[] = {SELECT_LOCAL, SELECT_MEAN, SELECT_BOUND, SELECT_GATE, SELECT_MASS};
     struct study study;
-    enum status status = study_make(&study, r->length, 64, (uint64_t)r->model_seed, STUDY_HELD_OUT, HELD_OUT,
+    enum status status = study_make(&study, r->length, 64, r->models, (uint64_t)r->model_seed, STUDY_HELD_OUT, HELD_OUT,
                                     (int)r->threads, tell_study, (void *)(uintptr_t) "documents it has not seen");
     tell_end();
-    if (status != STATUS_OK)
-        return status;
-    printf("attention mass kept on %d documents it has not seen, causal, N %" PRId64 ", blocks of %d\n%-21s", HELD_OUT,
-           r->length, SELECT_BLOCK, "density");
-    for (size_t i = 0; i < 5; i++)
-        printf(" %4.0f %%", 100 * densities[i]);
-    printf("  needles at 10 %%\n");
-    for (size_t s = 0; s < sizeof shown / sizeof shown[0] && status == STATUS_OK; s++) {
-        double needles = 0;
-        printf("%-21s", selector_row(shown[s])->title);
-        for (size_t i = 0; i < 5 && status == STATUS_OK; i++) {
-            struct study_score score;
-            status = study_score(&study, shown[s], gate, densities[i], &score);
-            printf("  .%03.0f", 1000 * score.recall);
-            needles = i == 1 ? score.needles : needles;
-        }
-        printf("  %.2f\n", needles);
+    if (status == STATUS_OK) {
+        printf("attention mass kept on %d documents they have not seen, mean of %" PRId64 " models; causal, N %" PRId64
+               ", blocks of %d\n%-21s",
+               HELD_OUT, r->models, r->length, SELECT_BLOCK, "density");
+        for (int i = 0; i < DENSITIES; i++)
+            printf(" %4.0f %%", 100 * densities[i]);
+        printf("  needles at %.0f %%\n", 100 * densities[NEEDLES_AT]);
     }
+    for (size_t s = 0; s < sizeof shown / sizeof shown[0] && status == STATUS_OK; s++)
+        status = print_selector(&study, shown[s], gate);
     study_free(&study);
-    if (status != STATUS_OK)
+    if (status == STATUS_NO_MEMORY)
         diags_error(diags, NULL, 0, "Choose a shorter --length.", "there is no memory for the documents");
     return status;
 }
@@ -167,6 +184,8 @@ static enum status check(const struct request *r, struct diags *diags)
                     8 * SELECT_BLOCK);
     if (r->documents < 1 || r->documents > 4096)
         diags_error(diags, NULL, 0, NULL, "--documents is %" PRId64 "; it must be 1 to 4096", r->documents);
+    if (r->models < 1 || r->models > 64)
+        diags_error(diags, NULL, 0, NULL, "--models is %" PRId64 "; it must be 1 to 64", r->models);
     if (r->steps < 1 || r->steps > 100000)
         diags_error(diags, NULL, 0, NULL, "--steps is %" PRId64 "; it must be 1 to 100000", r->steps);
     if (r->threads < 1 || r->threads > 1024)
@@ -194,13 +213,13 @@ static enum status run(const struct request *r, struct diags *diags)
         return status;
     status = begin(r, &origin, &trainer, diags);
     if (status == STATUS_OK && trainer.step < r->steps) {
-        status = study_make(&study, r->length, 64, (uint64_t)r->model_seed, 1, r->documents, (int)r->threads,
+        status = study_make(&study, r->length, 64, r->models, (uint64_t)r->model_seed, 1, r->documents, (int)r->threads,
                             tell_study, (void *)(uintptr_t) "documents and their attention");
         tell_end();
         if (status == STATUS_NO_MEMORY)
             diags_error(diags, NULL, 0, "Choose a shorter --length or fewer --documents.",
                         "there is no memory for %" PRId64 " documents (%.2f GB)", r->documents,
-                        study_bytes(r->length, 64, r->documents) * 1e-9);
+                        study_bytes(r->length, 64, r->models, r->documents) * 1e-9);
     }
     if (status == STATUS_OK && trainer.step < r->steps)
         status = train(r, &origin, &study, &trainer, diags);
@@ -217,15 +236,16 @@ static enum status run(const struct request *r, struct diags *diags)
 
 int cmd_train_gate(int argc, char **argv)
 {
-    struct request r = {8192, 32, 200, 1, 1, omp_get_num_procs(), "out/gate.safetensors", false, false};
+    struct request r = {8192, 5, 32, 200, 1, 1, omp_get_num_procs(), "out/gate.safetensors", false, false};
     struct diags diags = {0};
     bool help = false;
     const struct option options[] = {
         {"--length", NULL, OPTION_COUNT, &r.length, "N",
          "tokens of a document (8192); train at the length that is used"},
+        {"--models", NULL, OPTION_COUNT, &r.models, "N", "models to learn, four heads each (5)"},
         {"--documents", NULL, OPTION_COUNT, &r.documents, "N", "documents to learn from (32)"},
         {"--steps", NULL, OPTION_COUNT, &r.steps, "N", "steps of Adam (200)"},
-        {"--model-seed", NULL, OPTION_COUNT, &r.model_seed, "N", "which model's heads (1)"},
+        {"--model-seed", NULL, OPTION_COUNT, &r.model_seed, "N", "the first model (1)"},
         {"--seed", NULL, OPTION_COUNT, &r.seed, "N", "of the gate's start and of the order of documents (1)"},
         {"--threads", "-t", OPTION_COUNT, &r.threads, "N", "all processors"},
         {"--out", "-o", OPTION_TEXT, &r.out, "FILE", "the gate (out/gate.safetensors)"},

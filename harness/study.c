@@ -12,10 +12,10 @@ static size_t example_floats(int64_t length, int64_t head_dim)
     return pooled_floats(length, head_dim) + (size_t)(blocks * blocks);
 }
 
-double study_bytes(int64_t length, int64_t head_dim, int64_t documents)
+double study_bytes(int64_t length, int64_t head_dim, int64_t models, int64_t documents)
 {
     double each = (double)example_floats(length, head_dim) * sizeof(float);
-    return each * (double)documents * STUDY_HEADS + (double)length * (double)head_dim * sizeof(float);
+    return each * (double)(documents * models * HEAD_KINDS) + (double)length * (double)head_dim * sizeof(float);
 }
 
 static bool fill(struct study *study, int64_t number)
@@ -29,8 +29,10 @@ static bool fill(struct study *study, int64_t number)
     float *k = q + n * d, *v = k + n * d, *scratch = v + n * d;
     struct gate_example *example = &study->examples[number];
     *example = (struct gate_example){pooled_in(room, n, d), mass};
-    bool made = structured_head(n, d, study->model_seed, study->first_document + (uint64_t)(number / STUDY_HEADS),
-                                number % STUDY_HEADS, true, q, k, v) == STATUS_OK;
+    uint64_t document = study->first_document + (uint64_t)(number / study->heads);
+    int64_t head = number % study->heads;
+    bool made = structured_head(n, d, study->model_seed + (uint64_t)(head / HEAD_KINDS), document, head % HEAD_KINDS,
+                                true, q, k, v) == STATUS_OK;
     if (made) {
         pool_head(q, d, k, d, n, &angles, &example->pooled);
         attention_mass(q, d, k, d, n, d, 1.0f / sqrtf((float)d), true, scratch, mass);
@@ -47,13 +49,15 @@ static void make_angles(struct study *study)
         rope_angles(&rope, (double)i, study->angles + i * half, study->angles + (study->length + i) * half);
 }
 
-enum status study_make(struct study *study, int64_t length, int64_t head_dim, uint64_t model_seed,
+enum status study_make(struct study *study, int64_t length, int64_t head_dim, int64_t models, uint64_t model_seed,
                        uint64_t first_document, int64_t documents, int threads, study_tell *tell, void *context)
 {
-    int64_t count = documents * STUDY_HEADS, done = 0;
+    int64_t heads = models * HEAD_KINDS, count = documents * heads, done = 0;
     *study = (struct study){
         .length = length,
         .head_dim = head_dim,
+        .models = models,
+        .heads = heads,
         .documents = documents,
         .model_seed = model_seed,
         .first_document = first_document,
@@ -118,27 +122,27 @@ static void add_row(const struct study *study, int64_t number, int64_t row, cons
         }
 }
 
-enum status study_score(const struct study *study, enum selector selector, const struct gate *gate, double density,
-                        struct study_score *score)
+enum status study_score(const struct study *study, int64_t model, enum selector selector, const struct gate *gate,
+                        double density, struct study_score *score)
 {
     int64_t n = select_blocks(study->length);
     size_t scratch_floats = select_scratch(n, study->head_dim);
     float *room = malloc((scratch_floats + (size_t)(n * n + 2 * n)) * sizeof *room);
     int32_t *kept = malloc((size_t)n * sizeof *kept);
     struct sums sums = {0};
-    for (int64_t e = 0; room && kept && e < study->documents * STUDY_HEADS; e++) {
+    for (int64_t e = 0; room && kept && e < study->documents * HEAD_KINDS; e++) {
+        int64_t head = model * HEAD_KINDS + e % HEAD_KINDS, number = e / HEAD_KINDS * study->heads + head;
         float *scores = room + scratch_floats, *row_scratch = scores + n * n;
-        const struct gate_example *example = &study->examples[e];
-        uint64_t document = study->first_document + (uint64_t)(e / STUDY_HEADS);
-        struct select_input input = {&example->pooled, gate, e % STUDY_HEADS, example->mass,
-                                     document * 31 + (uint64_t)e};
+        const struct gate_example *example = &study->examples[number];
+        uint64_t document = study->first_document + (uint64_t)(e / HEAD_KINDS);
+        struct select_input input = {&example->pooled, gate, head, example->mass, document * 31 + (uint64_t)head};
         struct needles needles = structured_needles(document, study->length);
-        if (structured_kind(e % STUDY_HEADS) != HEAD_RETRIEVAL)
+        if (structured_kind(head) != HEAD_RETRIEVAL)
             needles.count = 0;
         select_scores(selector, &input, room, scores);
         for (int64_t row = 0; row < n; row++) {
             select_row(scores, row, n, true, density, row_scratch, kept);
-            add_row(study, e, row, kept, select_count(row + 1, density), &needles, &sums);
+            add_row(study, number, row, kept, select_count(row + 1, density), &needles, &sums);
         }
     }
     *score = (struct study_score){sums.mass / (double)sums.rows, (double)sums.hits / (double)sums.needles};

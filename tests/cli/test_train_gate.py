@@ -9,7 +9,7 @@ import tempfile
 import time
 
 FLASHDECK = os.environ["FLASHDECK"]
-SMALL = ["--length", "512", "--documents", "4", "--steps", "60", "--threads", "1"]
+SMALL = ["--length", "512", "--documents", "4", "--models", "2", "--steps", "60", "--threads", "1"]
 
 
 def train(*flags, expect=0):
@@ -49,7 +49,7 @@ def bad_input_is_refused(folder):
     assert "pass the end of the file" in train(*SMALL, "-o", str(gate), expect=2).stderr
     gate.write_bytes(b"")
     assert "shorter" in train(*SMALL, "-o", str(gate), expect=2).stderr
-    for flags in (["--length", "100"], ["--steps", "0"], ["--documents", "0"], ["--threads", "0"], ["--lenght", "9"]):
+    for flags in (["--length", "100"], ["--steps", "0"], ["--documents", "0"], ["--models", "0"], ["--threads", "0"], ["--lenght", "9"]):
         assert train(*flags, "-o", str(folder / "none"), expect=2).stderr.startswith("error: ")
     assert not (folder / "none").exists()
 
