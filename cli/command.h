@@ -15,6 +15,7 @@ int cmd_bench(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_count(int argc, char **argv);
 int cmd_train_gate(int argc, char **argv);
+int cmd_tradeoff(int argc, char **argv);
 int cmd_reproduce(int argc, char **argv);
 int cmd_attend(int argc, char **argv);
 int cmd_report(int argc, char **argv);

@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"verify", "hold kernels against the float64 oracle, without timing", cmd_verify},
     {"count", "count the bytes that CUDA kernels move, in a simulator: no GPU needed", cmd_count},
     {"train-gate", "teach learned sparse attention where attention falls", cmd_train_gate},
+    {"tradeoff", "what each way to choose keys costs, and what it keeps", cmd_tradeoff},
     {"reproduce", "a paper's table, measured here beside what was published", cmd_reproduce},
     {"attend", "run one kernel on your own tensors (.npy)", cmd_attend},
     {"report", "turn a record into Markdown and an HTML page", cmd_report},

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""flashdeck train-gate: a stopped training goes on to the same bits, other files and bad flags are refused."""
+"""flashdeck train-gate and tradeoff: a stopped training goes on to the same bits, wrong files and flags are refused."""
 import os
 import pathlib
 import signal
@@ -54,8 +54,28 @@ def bad_input_is_refused(folder):
     assert not (folder / "none").exists()
 
 
+def tradeoff_reads_the_gate(folder):
+    gate = folder / "small.safetensors"
+    train(*SMALL, "-o", str(gate), "-q")
+
+    def tradeoff(*flags, expect=0):
+        done = subprocess.run([FLASHDECK, "tradeoff", *flags], capture_output=True, text=True, timeout=120)
+        assert done.returncode == expect, (flags, done.returncode, done.stderr)
+        return done
+
+    table = tradeoff("--gate", str(gate), "--rounds", "2", "--documents", "2", "--threads", "1").stdout
+    for words in ("learned gate", "bound of keys", "the attention itself", "dense flash", "at 50 %: pool"):
+        assert words in table, table
+    assert table.count("learned gate") == 5, table
+    assert "No such file" in tradeoff("--gate", str(folder / "none"), expect=2).stderr
+    assert tradeoff("--gate", str(gate), "--rounds", "0", expect=2).stderr.startswith("error: ")
+    gate.write_bytes(gate.read_bytes().replace(b'"steps":"60"', b'"steps":"90"'))
+    assert "lacks what its training" in tradeoff("--gate", str(gate), expect=2).stderr
+
+
 with tempfile.TemporaryDirectory() as name:
-    for case in (killed_run_goes_on, table_is_printed, bad_input_is_refused):
+    for case in (killed_run_goes_on, table_is_printed, bad_input_is_refused,
+                 tradeoff_reads_the_gate):
         case(pathlib.Path(name))
         print("ok", case.__name__)
 sys.exit(0)
