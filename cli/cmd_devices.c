@@ -8,8 +8,8 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/gpu.h"
 #include "harness/clock.h"
+#include "harness/gpu.h"
 #include "harness/machine.h"
 #include "harness/memory.h"
 #include "harness/options.h"
@@ -95,7 +95,7 @@ static void print_gpus(const struct gpus *gpus, int width)
             gpus->items[i].minor, memory);
     }
     if (gpus->count == 0)
-        row("GPU", width, "%s; the CPU kernels need none", gpus->reason);
+        row("GPU", width, "none: %s; the CPU kernels need none", gpus->reason);
     else
         row("", width, "flashdeck has no CUDA kernels yet: the CPU is measured");
 }
