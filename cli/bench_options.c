@@ -73,6 +73,10 @@ enum status bench_request_read(int argc, char **argv, const char *usage, bool me
         {"--verify-rows", NULL, OPTION_COUNT, &request->verify_rows, "N", "rows held against the float64 oracle (512)"},
         {"--quiet", NULL, OPTION_FLAG, &request->quiet, NULL, "no progress, no table"},
         {0}};
+    const struct option judging[] = {
+        {"--compare", NULL, OPTION_TEXT, &request->compare, "DEVICE",
+         "hold each kernel's outputs against those of another device instead: cpu, cuda, simt"},
+        {0}};
     const struct option measuring[] = {
         {"--benchmark_out", NULL, OPTION_TEXT, &request->out, "FILE", "write the record here (JSON)"},
         {"--benchmark_out_format", NULL, OPTION_TEXT, &request->format, "json",
@@ -88,8 +92,7 @@ enum status bench_request_read(int argc, char **argv, const char *usage, bool me
     struct option options[sizeof cases / sizeof cases[0] + sizeof measuring / sizeof measuring[0]];
     size_t count = sizeof cases / sizeof cases[0] - 1;
     memcpy(options, cases, sizeof cases);
-    if (measures)
-        memcpy(options + count, measuring, sizeof measuring);
+    memcpy(options + count, measures ? measuring : judging, measures ? sizeof measuring : sizeof judging);
     enum status status = options_read(argc, argv, options, NULL, help, diags);
     if (*help)
         options_help(usage, options, stdout);

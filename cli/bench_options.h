@@ -11,7 +11,7 @@ struct bench_request {
     struct bench_options options;
     struct places places;
     struct plan plan;
-    const char *preset, *filter, *out, *format, *resume, *threads, *device;
+    const char *preset, *filter, *out, *format, *resume, *threads, *device, *compare;
     struct option_texts axes;
     bool list_tests, quiet;
     double case_limit;
