@@ -229,6 +229,7 @@ static enum status run(void *session, const struct device_launch *launch, struct
     float *o = launch->sets[0].o;
     (void)session;
     puts("what a kernel prints is no answer");
+    fflush(stdout);
     if (strcmp(name, "refused") == 0)
         return device_failed(fault, false, "the launch failed: invalid configuration argument");
     if (strcmp(name, "sticky") == 0)
