@@ -30,16 +30,26 @@ static const struct style *style_for(struct pages *pages, const struct pages_loo
     struct style *style = calloc(1, sizeof *style);
     struct diags faults = {0};
     enum status status = STATUS_NO_MEMORY;
+    struct style_wish wish = {.size = chosen(look->size, deck->size),
+                              .theme = theme ? theme : chosen(look->theme, deck->theme),
+                              .type = chosen(look->type, deck->type),
+                              .brand = chosen(look->brand, deck->brand),
+                              .folder = deck->folder,
+                              .own_size = look->size != NULL,
+                              .own_theme = !theme && look->theme,
+                              .own_type = look->type != NULL,
+                              .own_brand = look->brand != NULL,
+                              .outside = deck->allow_outside,
+                              .fix_contrast = look->fix_contrast};
     if (styles)
         pages->styles = styles;
     if (styles && style)
-        status =
-            style_load(chosen(look->size, deck->size), theme ? theme : chosen(look->theme, deck->theme),
-                       chosen(look->type, deck->type), chosen(look->brand, deck->brand), deck->folder, style, &faults);
+        status = style_open(&wish, style, &faults);
     for (size_t i = 0; i < faults.count; i++) { /* what names no file of its own is the deck's */
         const struct diag *fault = &faults.items[i];
-        diags_error(diags, fault->file ? fault->file : deck->file, fault->file ? fault->line : line, fault->remedy,
-                    "%s", fault->what);
+        (fault->level == DIAG_ERROR ? diags_error : diags_warn)(diags, fault->file ? fault->file : deck->file,
+                                                                fault->file ? fault->line : line, fault->remedy, "%s",
+                                                                fault->what);
     }
     diags_free(&faults);
     if (status == STATUS_OK) {
@@ -245,14 +255,6 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
     check_words(pages, index, diags);
 }
 
-static void check_count(const struct pages *pages, struct diags *diags)
-{
-    const struct canvas *canvas = &pages->styles[0]->canvas;
-    if (canvas->max_slides > 0 && pages->count > (size_t)canvas->max_slides)
-        diags_error(diags, pages->deck->file, 0, "Split the deck, or choose another canvas with --size.",
-                    "%zu slides; %s takes %d at most", pages->count, canvas->title, canvas->max_slides);
-}
-
 enum status pages_open(const struct prepared *prepared, const struct pages_look *look, struct pages *pages,
                        struct diags *diags)
 {
@@ -270,7 +272,8 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
     }
     if (diags->errors != before)
         return STATUS_BAD_INPUT;
-    check_count(pages, diags);
+    struct canvas_export planned = {.slides = pages->count};
+    canvas_check(&pages->styles[0]->canvas, &planned, pages->deck->file, diags);
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     cairo_t *nowhere = cairo_create(surface);
     size_t layouts;

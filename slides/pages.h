@@ -31,6 +31,8 @@ struct pages {
 
 struct pages_look {
     const char *size, *theme, *type, *brand; /* NULL: as the deck says, else the defaults */
+    bool fix_contrast;                       /* style.h */
+    bool guides;                             /* show what the platform covers (guides.h) */
 };
 
 /* All faults at once: styles, layouts, patterns, texts that do not fit, glyphs, pictures, too many words or slides.

@@ -112,7 +112,8 @@ enum status deck_render(const struct deck *deck, const struct record *const *rec
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {options->size, options->theme, options->type, options->brand};
+    struct pages_look look = {options->size,  options->theme,        options->type,
+                              options->brand, options->fix_contrast, options->guides};
     size_t before = diags->errors;
     enum status status = prepare_deck(deck, records, record_count, options->allow_stale, &prepared, diags);
     /* The pages of a deck with faults are laid out all the same when they can be: all faults are told at once. */
