@@ -70,6 +70,7 @@ static struct sheet sheet_of(const struct pages *pages, size_t index, struct pai
                           .index = (int)index,
                           .total = (int)pages->count,
                           .paginate = page->slide->slide->paginate,
+                          .title = pages->deck->title,
                           .type_scale = page->type_scale,
                           .gap_scale = page->gap_scale};
     frame_measure(&sheet);

@@ -13,7 +13,8 @@ struct sheet {
     const struct source_line *sources; /* [source_count], one a kind of number on this slide */
     int source_count;
     int index, total;  /* 0-based; slides in all */
-    bool paginate;     /* the header shows both */
+    bool paginate;     /* a counter shows both */
+    const char *title; /* the deck's, or NULL */
     double type_scale; /* 1, or less when the text would not fit */
     double gap_scale;
     struct box page; /* between the insets, with the side margins */

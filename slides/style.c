@@ -117,6 +117,7 @@ enum status style_open(const struct style_wish *wish, struct style *style, struc
     load_type(&type, kit.fonts, &style->type, diags);
     free(folder);
     brand_file_close(&kit);
+    style->dark = color_is_dark(style->theme.colors[ROLE_BACKGROUND]);
     double w = style->canvas.width, h = style->canvas.height;
     style->unit = (w < h ? w : h) / 1080;
     if (diags->errors == before)

@@ -40,6 +40,7 @@ struct style {
     struct theme theme;
     struct type_pair type;
     struct brand brand;
+    bool dark;   /* the background is */
     double unit; /* min(width, height) / 1080: multiply every measure by it */
 };
 
