@@ -10,7 +10,7 @@
 #include "slides/image.h"
 #include "slides/progress.h"
 
-enum { LOGO_HEIGHT = 52, LOGO_WIDTH = 380, ITEM_GAP = 18, APART = 16, ARROW = 53 };
+enum { LOGO_HEIGHT = 56, LOGO_WIDTH = 380, ITEM_GAP = 18, APART = 16, ARROW = 53 };
 
 /* The kit's words, and what they are called in messages. */
 static const char *words_of(const struct sheet *sheet, enum slot_word word, char buffer[64], const char **called)
@@ -77,7 +77,7 @@ static const struct image *logo_of(const struct sheet *sheet)
 static struct box logo_box(const struct sheet *sheet, double x, double middle)
 {
     const struct image *logo = logo_of(sheet);
-    double aspect = logo ? image_aspect(logo) : 1, height = sheet_px(sheet, aspect > 1.5 ? LOGO_HEIGHT : MARK);
+    double aspect = logo ? image_aspect(logo) : 1, height = sheet_px(sheet, logo ? LOGO_HEIGHT : MARK);
     double width = fmin(height * aspect, sheet_px(sheet, LOGO_WIDTH));
     height = width / aspect;
     return (struct box){x, middle - height / 2, width, height};
