@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "slides/image.h"
+#include "slides/pattern.h"
 
 struct logo_words {
     char *on_light, *on_dark, *alt;
@@ -207,6 +208,10 @@ static void read_kit(const struct reader *reader, const struct kit *kit, struct 
         brand->mark = letters_of(kit->name, 1);
     if (!brand->initials && kit->person)
         brand->initials = letters_of(kit->person, 2);
+    struct pattern_wish wish;
+    if (brand->pattern)
+        pattern_read(brand->pattern, reader->path, style_file_line(reader->path, NULL, "pattern"), &wish,
+                     reader->diags);
     read_image(reader, NULL, "avatar", kit->avatar, &brand->avatar);
     if (kit->logo) {
         read_image(reader, "logo", "on_light", kit->logo->on_light, &brand->logo_on_light);

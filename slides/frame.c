@@ -37,12 +37,12 @@ void frame_measure(struct sheet *sheet)
     sheet->room = (struct box){sheet->page.x, top, sheet->page.w, bottom - top};
 }
 
-void frame_ground(const struct sheet *sheet, const char *pattern)
+void frame_ground(const struct sheet *sheet, const struct pattern_wish *pattern)
 {
     paint_role(sheet->paint, ROLE_BACKGROUND);
     cairo_paint(sheet->paint->cairo);
-    if (pattern)
-        pattern_draw(sheet->paint, pattern);
+    if (pattern->pattern)
+        pattern_draw(sheet->paint, pattern, sheet->index);
     const struct ready_block *background = sheet->content->background;
     const struct canvas *canvas = &sheet->paint->style->canvas;
     if (background && background->image)

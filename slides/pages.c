@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "slides/frame.h"
+#include "slides/guides.h"
 
 enum { WORDS_WARN = 40, WORDS_MOST = 60 };
 
@@ -94,12 +95,14 @@ void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct 
     paint.tagged = alts != NULL;
     paint.alts = alts;
     struct sheet sheet = sheet_of(pages, index, &paint);
-    frame_ground(&sheet, page->pattern);
+    frame_ground(&sheet, &page->pattern);
     frame_header(&sheet);
     page->layout->place(&sheet, PASS_DRAW);
     paint.line = page->slide->slide->line;
     frame_sources(&sheet);
     frame_footer(&sheet);
+    if (pages->guides)
+        guides_draw(&sheet);
 }
 
 /* By how many pixels a slide's content is too high at its scale, and whether its pictures can do with what is left for
@@ -228,6 +231,31 @@ static void choose_style(struct pages *pages, size_t index, const struct pages_l
         page->style = style_for(pages, look, slide->theme, slide->line, diags);
 }
 
+/* What must be read closely stands on plain ground. */
+static bool needs_plain_ground(const struct ready_slide *slide)
+{
+    for (size_t i = 0; i < slide->count; i++)
+        if (slide->blocks[i].block->kind == BLOCK_CODE || slide->blocks[i].block->kind == BLOCK_CHART)
+            return true;
+    return false;
+}
+
+/* The slide's own, else the deck's, the kit's or the theme's where the layout has room for one, or where it goes on
+ * over all slides. */
+static void choose_pattern(const struct pages *pages, struct page *page, struct diags *diags)
+{
+    const struct slide *slide = page->slide->slide;
+    const struct style *style = page->style;
+    const char *wide = chosen(chosen(pages->deck->pattern, style->brand.pattern), style->theme.pattern);
+    const char *text = chosen(slide->pattern, wide);
+    struct pattern_wish wish;
+    if (!text || pattern_read(text, pages->deck->file, slide->pattern ? slide->line : 1, &wish, diags) != STATUS_OK)
+        return;
+    bool wanted = slide->pattern || page->layout->pattern || wish.continuous;
+    if (wanted && !needs_plain_ground(page->slide))
+        page->pattern = wish;
+}
+
 static void open_page(struct pages *pages, size_t index, const struct pages_look *look, struct binder *binder,
                       struct diags *diags)
 {
@@ -241,7 +269,7 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
     page->layout = layout_find(slide->layout ? slide->layout : content_layout(&page->content, (int)index), file,
                                slide->line, diags);
     if (page->style && page->layout)
-        page->pattern = slide->pattern ? slide->pattern : page->layout->pattern ? page->style->theme.pattern : NULL;
+        choose_pattern(pages, page, diags);
     page->source_count = binder_sources(binder, (int)index, lines);
     for (int i = 0; i < page->source_count; i++) {
         page->source_texts[i] = strdup(lines[i].text);
@@ -260,7 +288,8 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
                        struct diags *diags)
 {
     size_t before = diags->errors;
-    *pages = (struct pages){.deck = prepared->deck, .items = calloc(prepared->count + 1, sizeof *pages->items)};
+    *pages = (struct pages){
+        .deck = prepared->deck, .guides = look->guides, .items = calloc(prepared->count + 1, sizeof *pages->items)};
     if (!pages->items) {
         diags_error(diags, prepared->deck->file, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;

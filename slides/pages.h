@@ -6,6 +6,7 @@
 #define SLIDES_PAGES_H
 
 #include "slides/layout.h"
+#include "slides/pattern.h"
 #include "slides/prepare.h"
 #include "slides/style.h"
 
@@ -14,7 +15,7 @@ struct page {
     struct content content;
     const struct style *style; /* of pages->styles */
     const struct layout *layout;
-    const char *pattern; /* NULL: plain ground */
+    struct pattern_wish pattern; /* without one: plain ground */
     struct source_line sources[4];
     char *source_texts[4]; /* owned */
     int source_count;
@@ -27,6 +28,7 @@ struct pages {
     const struct deck *deck;
     struct style **styles; /* one a theme that the deck uses; the first is the deck's */
     size_t style_count;
+    bool guides; /* draw them over every slide */
 };
 
 struct pages_look {

@@ -84,6 +84,22 @@ static enum status write_pngs(const struct drawn *drawn, size_t count, const cha
     return status;
 }
 
+/* What the canvas's platform says of the files, before one of them is written. */
+static enum status check_limits(const struct pages *pages, const struct drawn *drawn, struct diags *diags)
+{
+    struct canvas_image *images = drawn->pngs ? calloc(pages->count, sizeof *images) : NULL;
+    const struct canvas *canvas = &pages->styles[0]->canvas;
+    struct canvas_export export = {.slides = pages->count, .pdf_bytes = drawn->pdf.length, .images = images};
+    for (size_t i = 0; images && i < pages->count; i++) {
+        const struct canvas *own = &pages->items[i].style->canvas;
+        images[i] = (struct canvas_image){drawn->pngs[i].length, (int)(own->width + 0.5), (int)(own->height + 0.5)};
+        export.image_count++;
+    }
+    enum status status = canvas_check(canvas, &export, pages->deck->file, diags);
+    free(images);
+    return status;
+}
+
 static enum status draw_and_write(const struct pages *pages, const char *date, const struct render_options *options,
                                   struct diags *diags)
 {
@@ -94,6 +110,8 @@ static enum status draw_and_write(const struct pages *pages, const char *date, c
         status = draw_pngs(pages, &drawn, threads, diags);
     if (status == STATUS_OK && options->pdf)
         status = export_pdf(pages, date, &drawn.pdf, diags);
+    if (status == STATUS_OK)
+        status = check_limits(pages, &drawn, diags);
     if (status == STATUS_OK && options->png_folder) /* a folder that cannot be is told before any file is written */
         status = folder_make(options->png_folder, diags);
     if (status == STATUS_OK && options->pdf)

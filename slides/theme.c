@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "slides/pattern.h"
+
 struct theme_file {
     char *title, *base, *pattern;
     struct palette palette;
@@ -79,6 +81,7 @@ static enum status load_layer(const struct style_source *source, struct theme *t
 {
     void *data;
     char *path;
+    struct pattern_wish wish;
     if (origin->count == BASES) {
         diags_error(diags, origin->files[0], style_file_line(origin->files[0], NULL, "base"),
                     "Name one of the themes of `flashdeck list`.",
@@ -107,6 +110,9 @@ static enum status load_layer(const struct style_source *source, struct theme *t
         replace(&theme->title, file->title ? file->title : file->base ? source->name : NULL);
         replace(&theme->pattern, file->pattern);
         status = palette_apply(&file->palette, path, NULL, theme, &origin->of, diags);
+        if (file->pattern &&
+            pattern_read(file->pattern, path, style_file_line(path, NULL, "pattern"), &wish, diags) != STATUS_OK)
+            status = STATUS_BAD_INPUT;
     }
     yaml_release(&schema, data);
     return status;
