@@ -6,6 +6,7 @@
 
 #include "slides/frame.h"
 #include "slides/guides.h"
+#include "slides/outro.h"
 
 enum { WORDS_WARN = 40, WORDS_MOST = 60 };
 
@@ -72,6 +73,7 @@ static struct sheet sheet_of(const struct pages *pages, size_t index, struct pai
                           .total = (int)pages->count,
                           .paginate = page->slide->slide->paginate,
                           .title = pages->deck->title,
+                          .outro = page->outro,
                           .type_scale = page->type_scale,
                           .gap_scale = page->gap_scale};
     frame_measure(&sheet);
@@ -256,21 +258,42 @@ static void choose_pattern(const struct pages *pages, struct page *page, struct 
         page->pattern = wish;
 }
 
-static void open_page(struct pages *pages, size_t index, const struct pages_look *look, struct binder *binder,
+/* "outro follow qr": the layout's name, and behind it what only some layouts know. */
+static const struct layout *choose_layout(const struct page *page, size_t index, const char **wish, const char *file,
+                                          struct diags *diags)
+{
+    const struct slide *slide = page->slide->slide;
+    const char *words = slide->layout ? slide->layout : content_layout(&page->content, (int)index);
+    size_t length = strcspn(words, " ");
+    char *name = strndup(words, length);
+    *wish = words[length] ? words + length + 1 : NULL;
+    const struct layout *layout = name ? layout_find(name, file, slide->line, diags) : NULL;
+    if (layout && *wish && layout != &layout_outro) {
+        diags_error(diags, file, slide->line,
+                    "A slide has one layout; only an outro takes more words: outro follow qr.",
+                    "the layout '%s' knows nothing of '%s'", name, *wish);
+        layout = NULL;
+    }
+    free(name);
+    return layout;
+}
+
+static void open_page(struct pages *pages, size_t index, const struct pages_look *look, const struct prepared *prepared,
                       struct diags *diags)
 {
     struct page *page = &pages->items[index];
     const struct slide *slide = page->slide->slide;
-    const char *file = pages->deck->file;
+    const char *file = pages->deck->file, *wish;
     struct source_line lines[4];
     page->content = content_of(page->slide);
     page->type_scale = page->gap_scale = 1;
     choose_style(pages, index, look, diags);
-    page->layout = layout_find(slide->layout ? slide->layout : content_layout(&page->content, (int)index), file,
-                               slide->line, diags);
+    page->layout = choose_layout(page, index, &wish, file, diags);
+    if (page->layout == &layout_outro && page->style)
+        outro_make(&page->content, wish, prepared, page->style, slide->line, &page->outro, diags);
     if (page->style && page->layout)
         choose_pattern(pages, page, diags);
-    page->source_count = binder_sources(binder, (int)index, lines);
+    page->source_count = binder_sources(prepared->binder, (int)index, lines);
     for (int i = 0; i < page->source_count; i++) {
         page->source_texts[i] = strdup(lines[i].text);
         page->sources[i] = (struct source_line){lines[i].kind, page->source_texts[i] ? page->source_texts[i] : ""};
@@ -298,7 +321,7 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
     for (size_t i = 0; i < prepared->count; i++) {
         pages->items[i].slide = &prepared->slides[i];
         pages->count++;
-        open_page(pages, i, look, prepared->binder, diags);
+        open_page(pages, i, look, prepared, diags);
     }
     if (diags->errors != before)
         return STATUS_BAD_INPUT;
@@ -319,9 +342,11 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
 
 void pages_close(struct pages *pages)
 {
-    for (size_t i = 0; i < pages->count; i++)
+    for (size_t i = 0; i < pages->count; i++) {
+        outro_free(pages->items[i].outro);
         for (int s = 0; s < 4; s++)
             free(pages->items[i].source_texts[s]);
+    }
     for (size_t i = 0; i < pages->style_count; i++) {
         style_free(pages->styles[i]);
         free(pages->styles[i]);

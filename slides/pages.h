@@ -15,6 +15,7 @@ struct page {
     struct content content;
     const struct style *style; /* of pages->styles */
     const struct layout *layout;
+    struct outro *outro;         /* owned; NULL unless it is one */
     struct pattern_wish pattern; /* without one: plain ground */
     struct source_line sources[4];
     char *source_texts[4]; /* owned */

@@ -13,10 +13,9 @@
 static const struct {
     const char *folder, *word, *fallback;
 } kinds[STYLE_KINDS] = {
-    [STYLE_CANVAS] = {"slides/canvases", "canvas", "linkedin"},
-    [STYLE_THEME] = {"slides/themes", "theme", "ink"},
-    [STYLE_TYPE] = {"slides/types", "type pair", "inter"},
-    [STYLE_BRAND] = {"slides/brands", "brand", "flashdeck"},
+    [STYLE_CANVAS] = {"slides/canvases", "canvas", "linkedin"}, [STYLE_THEME] = {"slides/themes", "theme", "ink"},
+    [STYLE_TYPE] = {"slides/types", "type pair", "inter"},      [STYLE_BRAND] = {"slides/brands", "brand", "flashdeck"},
+    [STYLE_CALL] = {"slides/calls", "call", "follow"},
 };
 
 const char *style_default(enum style_kind kind)

@@ -6,7 +6,7 @@
 
 #include "slides/yaml.h"
 
-enum style_kind { STYLE_CANVAS, STYLE_THEME, STYLE_TYPE, STYLE_BRAND, STYLE_KINDS };
+enum style_kind { STYLE_CANVAS, STYLE_THEME, STYLE_TYPE, STYLE_BRAND, STYLE_CALL, STYLE_KINDS };
 
 struct style_source {
     const char *name;   /* of a file of ours ("ink"), or a file's path (*.yml); NULL: the default */
