@@ -43,6 +43,17 @@ static size_t add_records(const struct binding *uses, size_t count, struct text 
     return records;
 }
 
+/* A short name stays on one line. */
+static void add_unbroken(struct text *line, const char *name)
+{
+    bool short_name = strlen(name) < 32;
+    for (; *name; name++)
+        if (*name == ' ' && short_name)
+            text_add(line, "\xc2\xa0");
+        else
+            text_add_bytes(line, name, 1);
+}
+
 static void note_reference(struct credits *credits, const char *reference)
 {
     char **more = realloc(credits->references, (credits->count + 1) * sizeof *more);
@@ -61,7 +72,8 @@ static void add_publications(const struct binder *binder, const struct binding *
         if (!counts(&uses[i], KIND_PUBLISHED) || !source || !*source || !is_first(uses, i, KIND_PUBLISHED))
             continue;
         const char *reference = binder_reference(binder, source);
-        text_format(line, "%s%s", credits->count ? ", " : line->length ? "; published: " : "published: ", source);
+        text_add(line, credits->count ? ", " : line->length ? "; published: " : "published: ");
+        add_unbroken(line, source);
         note_reference(credits, reference ? reference : source);
     }
 }
