@@ -56,14 +56,16 @@ static double worst(const struct theme *theme, enum role ink, struct color color
     return least;
 }
 
+enum { STEPS = 4000 }; /* of lightness, fine enough for eight bits */
+
 bool contrast_nearest(const struct theme *theme, enum role ink, struct color *nearest)
 {
     struct oklch from = color_to_oklch(theme->colors[ink]);
     enum role ground;
-    const double step = 0.001;
-    for (double away = 0; away <= 1; away += step)
+    const double step = 1.0 / STEPS;
+    for (int away = 0; away <= STEPS; away++)
         for (int side = -1; side <= 1; side += 2) {
-            double l = from.l + side * away;
+            double l = from.l + side * away * step;
             if (l < -step || l > 1 + step)
                 continue;
             *nearest = color_from_oklch((struct oklch){l, from.c, from.h});

@@ -59,8 +59,8 @@ static int crossings(const double corners[4], double level, double points[4][2])
 static void draw_level(const struct plane *plane, double level)
 {
     double step = CELL * plane->unit, points[4][2];
-    long last = plane_last(plane, step, 0), low = (long)ceil(plane->height / step);
-    for (long i = plane_first(plane, step, 0); i < last; i++)
+    long last = plane_last(plane, step, step), low = (long)ceil(plane->height / step);
+    for (long i = plane_first(plane, step, step); i < last; i++)
         for (long j = 0; j < low; j++) {
             const double corners[4] = {height_at(plane, i, j), height_at(plane, i + 1, j),
                                        height_at(plane, i + 1, j + 1), height_at(plane, i, j + 1)};

@@ -12,9 +12,9 @@ static double height_at(const struct plane *plane, double x, double line)
 static void draw(const struct plane *plane)
 {
     double apart = 44 * plane->unit, step = 12 * plane->unit;
-    long last = plane_last(plane, step, step);
+    long last = plane_last(plane, step, 2 * step);
     for (double line = -2; line * apart < plane->height + 2 * apart; line++) {
-        for (long i = plane_first(plane, step, step); i <= last; i++)
+        for (long i = plane_first(plane, step, 2 * step); i <= last; i++)
             cairo_line_to(plane->cairo, (double)i * step, line * apart + height_at(plane, (double)i * step, line));
         cairo_new_sub_path(plane->cairo);
     }
