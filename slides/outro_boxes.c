@@ -11,7 +11,7 @@ enum {
     TAIL = 36,
     BAR = 64,
     CARD_PADDING = 28,
-    CARD_QR = 264,
+    CARD_QR = 300,
     SMALL_QR = 222,
     TOWER_QR = 380,
     CORNER = 28
