@@ -74,10 +74,12 @@ static const struct image *logo_of(const struct sheet *sheet)
     return first ? first : dark ? brand->logo_on_light : brand->logo_on_dark;
 }
 
-static struct box logo_box(const struct sheet *sheet, double x, double middle)
+/* Under the footer's rule there is less room than in the header. */
+static struct box logo_box(const struct sheet *sheet, const struct brand_strip *strip, double x, double middle)
 {
+    bool foot = strip == &sheet->paint->style->brand.footer;
     const struct image *logo = logo_of(sheet);
-    double aspect = logo ? image_aspect(logo) : 1, height = sheet_px(sheet, logo ? LOGO_HEIGHT : MARK);
+    double aspect = logo ? image_aspect(logo) : 1, height = sheet_px(sheet, logo && !foot ? LOGO_HEIGHT : MARK);
     double width = fmin(height * aspect, sheet_px(sheet, LOGO_WIDTH));
     height = width / aspect;
     return (struct box){x, middle - height / 2, width, height};
@@ -90,10 +92,10 @@ static bool has_arrow(const struct sheet *sheet)
            brand_shows(sheet->paint->style->brand.swipe_show, sheet->index, sheet->total);
 }
 
-static double item_width(const struct sheet *sheet, enum slot_word word)
+static double item_width(const struct sheet *sheet, const struct brand_strip *strip, enum slot_word word)
 {
     if (word == SLOT_LOGO)
-        return logo_box(sheet, 0, 0).w;
+        return logo_box(sheet, strip, 0, 0).w;
     if (word == SLOT_DOTS || word == SLOT_BAR)
         return progress_width(sheet, word == SLOT_BAR);
     if (word != SLOT_ARROW)
@@ -102,11 +104,11 @@ static double item_width(const struct sheet *sheet, enum slot_word word)
     return has_arrow(sheet) ? label + (label > 0 ? sheet_px(sheet, ITEM_GAP) : 0) + sheet_px(sheet, ARROW + 3) : 0;
 }
 
-static double slot_width(const struct sheet *sheet, const struct slot *slot)
+static double slot_width(const struct sheet *sheet, const struct brand_strip *strip, const struct slot *slot)
 {
     double width = 0;
     for (int i = 0; i < slot->count; i++) {
-        double item = item_width(sheet, slot->words[i]);
+        double item = item_width(sheet, strip, slot->words[i]);
         width += item + (width > 0 && item > 0 ? sheet_px(sheet, ITEM_GAP) : 0);
     }
     return width;
@@ -189,14 +191,14 @@ static void draw_arrow(const struct sheet *sheet, double x, double width, double
                     sheet_px(sheet, 5), ROLE_ACCENT);
 }
 
-static void draw_item(const struct sheet *sheet, enum slot_word word, double x, double width, double base,
-                      double middle)
+static void draw_item(const struct sheet *sheet, const struct brand_strip *strip, enum slot_word word, double x,
+                      double width, double base, double middle)
 {
     const struct image *logo = logo_of(sheet);
     if (word == SLOT_LOGO && logo)
-        image_draw(logo, sheet->paint, logo_box(sheet, x, middle));
+        image_draw(logo, sheet->paint, logo_box(sheet, strip, x, middle));
     else if (word == SLOT_LOGO)
-        draw_mark(sheet, logo_box(sheet, x, middle));
+        draw_mark(sheet, logo_box(sheet, strip, x, middle));
     else if (word == SLOT_DOTS || word == SLOT_BAR)
         progress_draw(sheet, word == SLOT_BAR, x, middle);
     else if (word == SLOT_ARROW)
@@ -205,13 +207,14 @@ static void draw_item(const struct sheet *sheet, enum slot_word word, double x, 
         draw_words(sheet, word, x, base);
 }
 
-static void draw_slot(const struct sheet *sheet, const struct slot *slot, double x, double base, double middle)
+static void draw_slot(const struct sheet *sheet, const struct brand_strip *strip, const struct slot *slot, double x,
+                      double base, double middle)
 {
     for (int i = 0; i < slot->count; i++) {
-        double width = item_width(sheet, slot->words[i]);
+        double width = item_width(sheet, strip, slot->words[i]);
         if (width <= 0)
             continue;
-        draw_item(sheet, slot->words[i], x, width, base, middle);
+        draw_item(sheet, strip, slot->words[i], x, width, base, middle);
         x += width + sheet_px(sheet, ITEM_GAP);
     }
 }
@@ -221,7 +224,7 @@ void slots_draw(const struct sheet *sheet, const struct brand_strip *strip, doub
     const struct slot *sides = strip->sides;
     double page = sheet->page.w, widths[BRAND_SIDES], apart = sheet_px(sheet, APART);
     for (int side = 0; side < BRAND_SIDES; side++)
-        widths[side] = slot_width(sheet, &sides[side]);
+        widths[side] = slot_width(sheet, strip, &sides[side]);
     double center = widths[BRAND_CENTER], left = widths[BRAND_LEFT], right = widths[BRAND_RIGHT];
     double half = (page - center) / 2 - apart;
     if (center > 0) {
@@ -232,9 +235,9 @@ void slots_draw(const struct sheet *sheet, const struct brand_strip *strip, doub
         double room = page - (right > 0 ? right + 2 * apart : 0);
         sheet_check_width(sheet, left, room, to_blame(sheet, &sides[left > 0 ? BRAND_LEFT : BRAND_RIGHT]));
     }
-    draw_slot(sheet, &sides[BRAND_LEFT], sheet->page.x, base, middle);
-    draw_slot(sheet, &sides[BRAND_CENTER], sheet->page.x + (page - center) / 2, base, middle);
-    draw_slot(sheet, &sides[BRAND_RIGHT], sheet->page.x + page - right, base, middle);
+    draw_slot(sheet, strip, &sides[BRAND_LEFT], sheet->page.x, base, middle);
+    draw_slot(sheet, strip, &sides[BRAND_CENTER], sheet->page.x + (page - center) / 2, base, middle);
+    draw_slot(sheet, strip, &sides[BRAND_RIGHT], sheet->page.x + page - right, base, middle);
 }
 
 static bool holds(const struct sheet *sheet, const struct brand_strip *strip)
