@@ -216,6 +216,28 @@ static void faults(void **state)
     free(path);
 }
 
+/* What does not fit is told by how much, never drawn over the foot. */
+static void too_much_is_told(void **state)
+{
+    (void)state;
+    static const char *const sizes[] = {"1:1", "reels", "16:9"};
+    char *words = repeated("", "sentences of words ", 18);
+    for (size_t i = 0; i < 3; i++) {
+        struct text source = {0};
+        struct laid_out out;
+        text_format(&source,
+                    "# A\n\n---\n<!-- _class: outro save qr -->\n# A heading that goes on and on, line after line, for "
+                    "as long as there is room, and then for one line more\n\n%s\n",
+                    words);
+        lay_out(&out, source.bytes, (struct pages_look){.size = sizes[i], .brand = "kiln"});
+        assert_int_equal(out.status, STATUS_BAD_INPUT);
+        must_say(&out.desk.diags, -1, "slide 2: its content is ");
+        put_away(&out);
+        text_free(&source);
+    }
+    free(words);
+}
+
 /* Module by module and with its quiet zone, on every unit: whole pixels, never below the floor. */
 static void a_code_keeps_its_floors(void **state)
 {
@@ -246,6 +268,7 @@ int main(void)
         cmocka_unit_test(the_kit_has_a_say),
         cmocka_unit_test(sources_of_the_whole_deck),
         cmocka_unit_test(faults),
+        cmocka_unit_test(too_much_is_told),
         cmocka_unit_test(a_code_keeps_its_floors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
