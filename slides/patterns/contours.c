@@ -1,5 +1,5 @@
 #include <math.h>
-#include <stdbool.h>
+#include <stdlib.h>
 
 #include "slides/patterns/plane.h"
 
@@ -55,28 +55,49 @@ static int crossings(const double corners[4], double level, double points[4][2])
     return count;
 }
 
-/* The marching squares of one level. */
-static void draw_level(const struct plane *plane, double level)
+/* The heights at the corners of all cells that reach into the window. */
+struct land {
+    const struct plane *plane;
+    long left, columns, rows; /* cells */
+    double *heights;          /* [columns + 1][rows + 1] */
+};
+
+static double corner(const struct land *land, long i, long j)
 {
-    double step = CELL * plane->unit, points[4][2];
-    long last = plane_last(plane, step, step), low = (long)ceil(plane->height / step);
-    for (long i = plane_first(plane, step, step); i < last; i++)
-        for (long j = 0; j < low; j++) {
-            const double corners[4] = {height_at(plane, i, j), height_at(plane, i + 1, j),
-                                       height_at(plane, i + 1, j + 1), height_at(plane, i, j + 1)};
+    return land->heights[i * (land->rows + 1) + j];
+}
+
+/* The marching squares of one level. */
+static void draw_level(const struct land *land, double level)
+{
+    cairo_t *cairo = land->plane->cairo;
+    double step = CELL * land->plane->unit, points[4][2];
+    for (long i = 0; i < land->columns; i++)
+        for (long j = 0; j < land->rows; j++) {
+            const double corners[4] = {corner(land, i, j), corner(land, i + 1, j), corner(land, i + 1, j + 1),
+                                       corner(land, i, j + 1)};
             int count = crossings(corners, level, points);
+            double x = (double)(land->left + i), y = (double)j;
             for (int p = 0; p + 1 < count; p += 2) {
-                cairo_move_to(plane->cairo, ((double)i + points[p][0]) * step, ((double)j + points[p][1]) * step);
-                cairo_line_to(plane->cairo, ((double)i + points[p + 1][0]) * step,
-                              ((double)j + points[p + 1][1]) * step);
+                cairo_move_to(cairo, (x + points[p][0]) * step, (y + points[p][1]) * step);
+                cairo_line_to(cairo, (x + points[p + 1][0]) * step, (y + points[p + 1][1]) * step);
             }
         }
 }
 
 static void draw(const struct plane *plane)
 {
-    for (int level = 0; level < LEVELS; level++)
-        draw_level(plane, 0.115 * (level - (LEVELS - 1) / 2.0) + 0.003);
+    double step = CELL * plane->unit;
+    struct land land = {.plane = plane, .left = plane_first(plane, step, step)};
+    land.columns = plane_last(plane, step, step) - land.left;
+    land.rows = (long)ceil(plane->height / step);
+    land.heights = malloc((size_t)(land.columns + 1) * (size_t)(land.rows + 1) * sizeof *land.heights);
+    for (long i = 0; land.heights && i <= land.columns; i++)
+        for (long j = 0; j <= land.rows; j++)
+            land.heights[i * (land.rows + 1) + j] = height_at(plane, land.left + i, j);
+    for (int level = 0; land.heights && level < LEVELS; level++)
+        draw_level(&land, 0.115 * (level - (LEVELS - 1) / 2.0) + 0.003);
+    free(land.heights);
     cairo_set_line_width(plane->cairo, 2 * plane->unit);
     cairo_set_line_cap(plane->cairo, CAIRO_LINE_CAP_ROUND);
     cairo_stroke(plane->cairo);
