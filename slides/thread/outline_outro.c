@@ -1,0 +1,84 @@
+/* outline_outro.c - the last slide: the author's own call, in the author's own words. */
+#include <string.h>
+
+#include "slides/thread/outline.h"
+#include "slides/thread/sentence.h"
+
+enum { TITLE_WORDS = 10, BUTTON_WORDS = 6, BUTTON_LETTERS = 34 };
+
+static bool calls(struct slice text)
+{
+    static const char *const cues[] = {"that's a wrap", "that\xe2\x80\x99s a wrap", "that's it", "that\xe2\x80\x99s it",
+                                       "thanks for reading", "thank you for reading", "follow ", "find me", "reshare",
+                                       "repost", "retweet", "share this", "share it", "subscribe", "newsletter",
+                                       "bookmark", "save this", "comment below", "let me know", "drop a comment",
+                                       "tag a friend", "sign up", "join ", "enjoyed this", "found this", "found it",
+                                       "s\xc3\xadgueme", "comparte", "folge mir", "teile", "abonne", "partage"};
+    for (size_t i = 0; i < sizeof cues / sizeof cues[0]; i++)
+        if (slice_has(text, cues[i]))
+            return true;
+    return false;
+}
+
+static bool is_link_alone(struct slice text)
+{
+    return slice_first(text) == MARK_LINK_OPEN || (is_address(text) && !memchr(text.at, ' ', text.length));
+}
+
+static bool has_handle(struct slice text)
+{
+    struct slice rest = text, word;
+    while ((word = next_word(&rest)).length > 0)
+        if (is_handle(word))
+            return true;
+    return false;
+}
+
+size_t outline_outro_from(const struct phrases *post)
+{
+    for (size_t i = 0; i < post->count; i++)
+        if (post->items[i].kind != PHRASE_ITEM && calls(post->items[i].text))
+            return i;
+    return post->count > 0 && is_link_alone(post->items[0].text) ? 0 : post->count;
+}
+
+/* A call that fits on a button: one with a handle first, else any. */
+static size_t button_of(const struct phrase *phrases, size_t count, size_t title)
+{
+    size_t found = count;
+    for (size_t i = count; i-- > 0;) {
+        struct slice text = phrases[i].text;
+        bool fits = slice_words(text) <= BUTTON_WORDS && g_utf8_strlen(text.at, (gssize)text.length) <= BUTTON_LETTERS;
+        if (i != title && fits && (calls(text) || has_handle(text)) && !is_link_alone(text) &&
+            (found == count || has_handle(text)))
+            found = i;
+    }
+    return found;
+}
+
+void outline_outro(struct outline *outline, const struct phrase *phrases, size_t count)
+{
+    size_t title = slice_words(phrases[0].text) <= TITLE_WORDS && !is_link_alone(phrases[0].text) ? 0 : count;
+    int words = 0;
+    for (size_t i = 0; i < count; i++)
+        words += slice_words(phrases[i].text);
+    if (count > 1 && (words > OUTLINE_WORDS + 10 || count > OUTLINE_PARTS)) { /* more than a last slide holds: what comes first stands before it */
+        size_t half = count / 2;
+        outline_phrases(outline, phrases, half, (struct slice){NULL, 0});
+        outline_outro(outline, phrases + half, count - half);
+        return;
+    }
+    struct outline_slide *slide = outline_add(outline, "outro", "the last post calls for something", phrases[0].line);
+    if (!slide)
+        return;
+    size_t button = button_of(phrases, count, title);
+    if (title < count)
+        slide->title = phrases[title].text;
+    for (size_t i = 0; i < count; i++) {
+        slide->pointed |= phrases[i].pointed;
+        if (i == button)
+            slide->button = phrases[i].text;
+        else if (i != title)
+            outline_part(slide, phrases[i].kind == PHRASE_ITEM ? PHRASE_ITEM : PHRASE_SENTENCE, phrases[i].text, phrases[i].number);
+    }
+}
