@@ -11,13 +11,12 @@
 #include "harness/options.h"
 #include "slides/thread/thread.h"
 
-static const char *const usage =
-    "flashdeck deck new --from THREAD.txt [-o DECK.md] [FLAGS]\n\n"
-    "Makes a deck from a thread as you copied it: posts become slides, word for\n"
-    "word. What belongs to the page around it is left out and listed. Beside each\n"
-    "slide a comment says why it looks so and which numbers could be bound.\n\n"
-    "When the thread names its author and no --brand is given, a brand kit is\n"
-    "written beside the deck: DECK-brand.yml.";
+static const char *const usage = "flashdeck deck new --from THREAD.txt [-o DECK.md] [FLAGS]\n\n"
+                                 "Makes a deck from a thread as you copied it: posts become slides, word for\n"
+                                 "word. What belongs to the page around it is left out and listed. Beside each\n"
+                                 "slide a comment says why it looks so and which numbers could be bound.\n\n"
+                                 "When the thread names its author and no --brand is given, a brand kit is\n"
+                                 "written beside the deck: DECK-brand.yml.";
 
 struct request {
     const char *from, *to;
@@ -98,15 +97,15 @@ static const struct {
     enum finding_kind kind;
     const char *what;
     int shown; /* of its findings at most */
-} report[] = {{FINDING_ENCODING, "read as", 1},
-              {FINDING_MENDED, "signs mended: UTF-8 that was read as", 3},
-              {FINDING_GUESSED, "signs had lost bytes and were chosen by what stands around them", 40},
-              {FINDING_LOST, "signs had lost their bytes and are gone", 40},
-              {FINDING_LETTERS, "letters from mathematics' alphabets made plain", 0},
-              {FINDING_FURNITURE, "lines of the page left out", 60},
-              {FINDING_NUMBERING, "posts' numbers left out", 0},
-              {FINDING_PICTOGRAM, "emojis left out: the slides' fonts have none", 0},
-              {FINDING_POINTER, "words left out that pointed at pictures, which a paste does not bring", 40}};
+} report[] = {{FINDING_ENCODING, "not in UTF-8 but in", 1},
+              {FINDING_MENDED, "signs mended, UTF-8 that was read as", 3},
+              {FINDING_GUESSED, "signs that had lost bytes, chosen by what stands around them", 40},
+              {FINDING_LOST, "signs whose bytes were lost, left out", 40},
+              {FINDING_LETTERS, "letters from mathematics' alphabets, made plain", 0},
+              {FINDING_FURNITURE, "lines of the page, left out", 60},
+              {FINDING_NUMBERING, "posts' own numbers, left out", 0},
+              {FINDING_PICTOGRAM, "emojis, left out because the slides' fonts have none", 0},
+              {FINDING_POINTER, "words that pointed at pictures, which a paste does not bring, left out", 40}};
 
 static void print_findings(const struct findings *findings, FILE *stream)
 {
@@ -114,7 +113,7 @@ static void print_findings(const struct findings *findings, FILE *stream)
         int count = findings_count(findings, report[r].kind), shown = 0, listed = 0;
         if (count == 0)
             continue;
-        fprintf(stream, "  %d %s", count, report[r].what);
+        fprintf(stream, "  %s:", report[r].what);
         for (size_t i = 0; i < findings->count; i++) {
             const struct finding *finding = &findings->items[i];
             if (finding->kind != report[r].kind || !finding->words || !*finding->words)
@@ -128,8 +127,9 @@ static void print_findings(const struct findings *findings, FILE *stream)
             else
                 fprintf(stream, "%s %s", shown > 1 ? "," : "", finding->words);
         }
-        if (report[r].shown > 0 && listed > shown)
-            fprintf(stream, "\n      and %d more", listed - shown);
+        if (report[r].kind != FINDING_ENCODING)
+            fprintf(stream, "%s%d",
+                    listed && report[r].shown && report[r].kind != FINDING_MENDED ? "\n      in all " : " ", count);
         fputc('\n', stream);
     }
 }
@@ -142,7 +142,8 @@ static void print_result(const struct request *request, const struct thread_deck
         printf("  %d numbers could be bound: comments in the deck say how\n", deck->bindable);
     if (deck->brand)
         printf("%s: %s\n", request->brand_path,
-               brand_written ? "a brand kit with what the thread says of its author" : "was there and is used as it is");
+               brand_written ? "a brand kit with what the thread says of its author"
+                             : "was there and is used as it is");
     printf("next: flashdeck deck render %s --out carousel\n", request->to);
 }
 

@@ -17,8 +17,8 @@ static struct slice bare_handle(struct slice word)
 
 static struct slice asked_for(const struct phrases *post)
 {
-    static const char *const cues[] = {"follow", "find me", "i'm @", "i\xe2\x80\x99m @", "i am @", "by @", "me @", "written by",
-                                       "connect", "s\xc3\xadgueme", "folge", "suivez"};
+    static const char *const cues[] = {"follow", "find me",    "i'm @",   "i\xe2\x80\x99m @", "i am @", "by @",
+                                       "me @",   "written by", "connect", "s\xc3\xadgueme",   "folge",  "suivez"};
     for (size_t i = 0; i < post->count; i++) {
         struct slice rest = post->items[i].text, word;
         bool asks = false;
@@ -94,9 +94,9 @@ char *author_brand(struct slice person, struct slice handle)
 static const struct {
     GUnicodeScript script;
     const char *language;
-} scripts[] = {{G_UNICODE_SCRIPT_ARABIC, "ar"},   {G_UNICODE_SCRIPT_HEBREW, "he"},     {G_UNICODE_SCRIPT_HIRAGANA, "ja"},
-               {G_UNICODE_SCRIPT_KATAKANA, "ja"}, {G_UNICODE_SCRIPT_HANGUL, "ko"},     {G_UNICODE_SCRIPT_HAN, "zh"},
-               {G_UNICODE_SCRIPT_GREEK, "el"},    {G_UNICODE_SCRIPT_CYRILLIC, "ru"},   {G_UNICODE_SCRIPT_THAI, "th"},
+} scripts[] = {{G_UNICODE_SCRIPT_ARABIC, "ar"},    {G_UNICODE_SCRIPT_HEBREW, "he"},   {G_UNICODE_SCRIPT_HIRAGANA, "ja"},
+               {G_UNICODE_SCRIPT_KATAKANA, "ja"},  {G_UNICODE_SCRIPT_HANGUL, "ko"},   {G_UNICODE_SCRIPT_HAN, "zh"},
+               {G_UNICODE_SCRIPT_GREEK, "el"},     {G_UNICODE_SCRIPT_CYRILLIC, "ru"}, {G_UNICODE_SCRIPT_THAI, "th"},
                {G_UNICODE_SCRIPT_DEVANAGARI, "hi"}};
 enum { SCRIPTS = sizeof scripts / sizeof scripts[0] };
 

@@ -139,8 +139,8 @@ static bool propose_published(struct bindable *bindable, const struct number *nu
             const char *below = published_key(published, k), *tail = strchr(key, '.'), *below_tail = strchr(below, '.');
             bool alike = k != i && tail && below_tail && strcmp(tail, below_tail) == 0 && names(around, key) &&
                          names(around, below);
-            if (!alike || published_find(published, below, "", 0, &other, &ignored) != STATUS_OK ||
-                other.number == 0 || !same_value(number, value.number / other.number))
+            if (!alike || published_find(published, below, "", 0, &other, &ignored) != STATUS_OK || other.number == 0 ||
+                !same_value(number, value.number / other.number))
                 continue;
             text_free(&expression);
             text_format(&expression, "published.%s / published.%s", key, below);

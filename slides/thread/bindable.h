@@ -1,7 +1,7 @@
 /* bindable.h - numbers of a thread that a record or a published figure has too.
  *
- * Only what can be looked up is proposed: each expression is bound before it is named, and a published figure must agree
- * with the author's number to its last digit and be about something that the words around it name. */
+ * Only what can be looked up is proposed: each expression is bound before it is named, and a published figure must
+ * agree with the author's number to its last digit and be about something that the words around it name. */
 #ifndef SLIDES_THREAD_BINDABLE_H
 #define SLIDES_THREAD_BINDABLE_H
 

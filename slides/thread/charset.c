@@ -7,7 +7,7 @@
 static const struct {
     const char *name;
     bool loses_controls, loses_unknown, letters;
-} table[] = {{"CP1252", false, true, false},     {"ISO-8859-1", true, false, false}, {"ISO-8859-7", true, false, true},
+} table[] = {{"CP1252", false, true, false},     {"ISO-8859-1", true, false, false},  {"ISO-8859-7", true, false, true},
              {"CP1253", false, true, true},      {"ISO-8859-15", true, false, false}, {"CP1251", false, true, true},
              {"MACINTOSH", false, false, false}, {"CP850", false, false, false},      {"CP437", false, false, false}};
 enum { CHARSETS = sizeof table / sizeof table[0] };
@@ -54,5 +54,6 @@ unsigned char charset_byte(const struct charset *charset, gunichar c)
 
 bool charset_lost(const struct charset *charset, unsigned char byte)
 {
-    return (charset->loses_controls && byte >= 0x80 && byte < 0xa0) || (charset->loses_unknown && !charset->known[byte]);
+    return (charset->loses_controls && byte >= 0x80 && byte < 0xa0) ||
+           (charset->loses_unknown && !charset->known[byte]);
 }

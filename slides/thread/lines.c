@@ -8,8 +8,8 @@ static bool is_rule(struct slice words)
     size_t signs = 0;
     for (const char *at = words.at; at < slice_end(words); at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
-        bool sign = (c < 0x80 && strchr("-*_=~#", (int)c)) || c == 0x2014 || c == 0x2013 || c == 0x2500 || c == 0x2501 ||
-                    c == 0x2042 || c == 0x2e3b || c == 0x2015;
+        bool sign = (c < 0x80 && strchr("-*_=~#", (int)c)) || c == 0x2014 || c == 0x2013 || c == 0x2500 ||
+                    c == 0x2501 || c == 0x2042 || c == 0x2e3b || c == 0x2015;
         if (!sign && c != ' ')
             return false;
         signs += sign;

@@ -5,10 +5,10 @@
 #include "slides/thread/charset.h"
 #include "slides/thread/finding.h"
 
-/* Where bytes were lost on the way (control characters are dropped by many a page), and others beside them prove how the
- * text was misread: a sign is chosen from those that the bytes left over allow, by what stands around it; each choice is
- * a finding. A sign that nothing tells becomes MARK_POINTER. What came through whole is mended too. Fresh; NULL when out
- * of memory. Comes before mend_whole: what is mended can no longer be told from what is cut. */
+/* Where bytes were lost on the way (control characters are dropped by many a page), and others beside them prove how
+ * the text was misread: a sign is chosen from those that the bytes left over allow, by what stands around it; each
+ * choice is a finding. A sign that nothing tells becomes MARK_POINTER. What came through whole is mended too. Fresh;
+ * NULL when out of memory. Comes before mend_whole: what is mended can no longer be told from what is cut. */
 char *mend_lost(const char *text, const struct charset *charsets, size_t count, struct findings *findings);
 
 /* What came through whole: each run of characters whose bytes in one of the sets are UTF-8 becomes its character, up to

@@ -154,8 +154,8 @@ static bool is_proved(const struct charset *charset, const char *text)
         } else if (is_cut(charset, at, &rest)) {
             next = rest.end;
             gunichar behind = *next ? g_utf8_get_char(next) : '\n';
-            bool in_latin = before < 0x80 && g_ascii_isalpha((char)before) && behind < 0x80 &&
-                            g_ascii_isalpha((char)behind);
+            bool in_latin =
+                before < 0x80 && g_ascii_isalpha((char)before) && behind < 0x80 && g_ascii_isalpha((char)behind);
             proof |= rest.count > 0 || (charset->letters && in_latin);
         } else {
             if (charset_byte(charset, c) >= 0xc0 && g_unichar_isalpha(c))
@@ -208,6 +208,7 @@ static char *mended(const struct charset *charset, const char *text, struct find
         const struct sign *sign = c ? NULL : sign_of(charset, &rest, place_of(text, at, rest.end), &certain);
         c = sign ? sign->c : c ? c : rest.lead == 0xc2 ? ' ' : MARK_POINTER;
         text_add_bytes(&whole, utf8, (size_t)g_unichar_to_utf8(c, utf8));
+        certain |= rest.lead == 0xc2; /* only a blank that does not break is written so */
         certain_signs += c != MARK_POINTER && certain;
         if (c == MARK_POINTER || !certain) {
             struct text said = {0};

@@ -49,8 +49,11 @@ static const struct {
     enum measure measure;
     double scale;
     char suffix;
-} units[] = {{"times", MEASURE_TIMES, 1, 0},    {"percent", MEASURE_PERCENT, 1, 0}, {"thousand", MEASURE_LARGE, 1e3, 'k'},
-             {"million", MEASURE_LARGE, 1e6, 'M'}, {"billion", MEASURE_LARGE, 1e9, 'B'}};
+} units[] = {{"times", MEASURE_TIMES, 1, 0},
+             {"percent", MEASURE_PERCENT, 1, 0},
+             {"thousand", MEASURE_LARGE, 1e3, 'k'},
+             {"million", MEASURE_LARGE, 1e6, 'M'},
+             {"billion", MEASURE_LARGE, 1e9, 'B'}};
 
 static const char *read_word(const char *at, const char *end, struct number *number)
 {
@@ -106,8 +109,8 @@ bool number_next(struct slice *rest, const char *begin, struct number *number)
         const char *next = read_unit(digits_end, end, number);
         bool named = g_unichar_isalnum(before) || before == '-' || before == '_' || before == '"' || before == 0x201c ||
                      before == '/' || before == '@' || before == '#' || before == '.' || before == ',';
-        bool alone = ends_word(next, end) && !(next < end && (*next == '/' || (*next == ':' && next + 1 < end &&
-                                                                                 g_ascii_isdigit(next[1]))));
+        bool alone = ends_word(next, end) &&
+                     !(next < end && (*next == '/' || (*next == ':' && next + 1 < end && g_ascii_isdigit(next[1]))));
         number->token = slice_to(at, next);
         *rest = slice_to(next, end);
         if (!named && alone)
@@ -137,7 +140,10 @@ char *number_shown(const struct number *number)
     struct text shown = {0};
     double by = number->suffix == 'k' ? 1e3 : number->suffix == 'M' ? 1e6 : number->suffix == 'B' ? 1e9 : 1;
     char digits[40];
-    g_ascii_formatd(digits, sizeof digits, number->decimals == 0 ? "%.0f" : number->decimals == 1 ? "%.1f" : "%.2f",
+    g_ascii_formatd(digits, sizeof digits,
+                    number->decimals == 0   ? "%.0f"
+                    : number->decimals == 1 ? "%.1f"
+                                            : "%.2f",
                     number->value / by);
     text_add(&shown, digits);
     if (number->measure == MEASURE_TIMES)

@@ -20,8 +20,8 @@ struct number {
     enum measure measure;
 };
 
-/* The next number of the text, with *rest going on behind it. Parts of names (GPT-4, Llama 3), ordinals, dates, and what
- * stands in quotes are none. */
+/* The next number of the text, with *rest going on behind it. Parts of names (GPT-4, Llama 3), ordinals, dates, and
+ * what stands in quotes are none. */
 bool number_next(struct slice *rest, const char *begin, struct number *number);
 
 /* A number that a slide may be made of: the only such one of the text. */

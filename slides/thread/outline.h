@@ -5,7 +5,14 @@
 #include "slides/thread/number.h"
 #include "slides/thread/phrases.h"
 
-enum { OUTLINE_PARTS = 12, OUTLINE_CARDS = 3, OUTLINE_CARD_ITEMS = 4, OUTLINE_WORDS = 40, OUTLINE_ITEMS = 6, OUTLINE_TITLE_WORDS = 16 };
+enum {
+    OUTLINE_PARTS = 12,
+    OUTLINE_CARDS = 3,
+    OUTLINE_CARD_ITEMS = 4,
+    OUTLINE_WORDS = 40,
+    OUTLINE_ITEMS = 6,
+    OUTLINE_TITLE_WORDS = 16
+};
 
 struct outline_part {
     enum phrase_kind kind; /* PHRASE_SENTENCE, PHRASE_ITEM or PHRASE_QUOTE */
@@ -46,7 +53,8 @@ void outline_make(const struct phrases *posts, size_t count, struct outline *out
 void outline_free(struct outline *outline);
 
 /* For outline_make. */
-struct outline_slide *outline_add(struct outline *outline, const char *layout, const char *why, int line); /* NULL: no memory */
+struct outline_slide *outline_add(struct outline *outline, const char *layout, const char *why,
+                                  int line); /* NULL: no memory */
 void outline_part(struct outline_slide *slide, enum phrase_kind kind, struct slice text, int number);
 int outline_words(const struct outline_slide *slide);
 /* The slides of a run of phrases (outline_post.c); `title` heads the first when it is not empty. */

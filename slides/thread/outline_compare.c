@@ -36,8 +36,8 @@ static void add_card(struct outline_slide *slide, const struct phrase *phrases, 
 
 size_t outline_compare(struct outline *outline, const struct phrase *phrases, size_t count, struct slice title)
 {
-    bool headed = title.length == 0 && count > 0 && card_length(phrases, count) == 0 && phrases[0].kind != PHRASE_ITEM &&
-                  slice_words(phrases[0].text) <= OUTLINE_TITLE_WORDS;
+    bool headed = title.length == 0 && count > 0 && card_length(phrases, count) == 0 &&
+                  phrases[0].kind != PHRASE_ITEM && slice_words(phrases[0].text) <= OUTLINE_TITLE_WORDS;
     size_t at = headed, cards = 0, length;
     while (cards < OUTLINE_CARDS && (length = card_length(phrases + at, count - at)) > 0) {
         at += length;
@@ -45,7 +45,8 @@ size_t outline_compare(struct outline *outline, const struct phrase *phrases, si
     }
     if (cards < 2 || (!headed && title.length == 0) || card_length(phrases + at, count - at) > 0)
         return 0;
-    struct outline_slide *slide = outline_add(outline, "compare", "short lists of one kind stand beside each other", phrases[0].line);
+    struct outline_slide *slide =
+        outline_add(outline, "compare", "short lists of one kind stand beside each other", phrases[0].line);
     if (!slide)
         return at;
     slide->title = headed ? phrases[0].text : title;
@@ -53,7 +54,8 @@ size_t outline_compare(struct outline *outline, const struct phrase *phrases, si
         length = card_length(phrases + from, count - from);
         add_card(slide, phrases + from, length);
     }
-    while (at < count && phrases[at].kind == PHRASE_SENTENCE && slice_words(phrases[at].text) <= 12 && slide->part_count < 2) {
+    while (at < count && phrases[at].kind == PHRASE_SENTENCE && slice_words(phrases[at].text) <= 12 &&
+           slide->part_count < 2) {
         slide->pointed |= phrases[at].pointed;
         outline_part(slide, PHRASE_SENTENCE, phrases[at++].text, 0);
     }

@@ -23,8 +23,9 @@ static const char *first_part(struct slice text)
 static size_t sub_of(const struct phrases *post)
 {
     for (size_t i = 1; i < post->count; i++) {
-        bool sentence = post->items[i].kind == PHRASE_SENTENCE ||
-                        (post->items[i].kind == PHRASE_INTRO && (i + 1 == post->count || post->items[i + 1].kind != PHRASE_ITEM));
+        bool sentence =
+            post->items[i].kind == PHRASE_SENTENCE ||
+            (post->items[i].kind == PHRASE_INTRO && (i + 1 == post->count || post->items[i + 1].kind != PHRASE_ITEM));
         if (sentence)
             return slice_words(post->items[i].text) <= SUB_WORDS && (i == 1 || i + 1 == post->count) ? i : 0;
     }

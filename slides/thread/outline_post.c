@@ -3,6 +3,8 @@
 
 #include "slides/thread/outline.h"
 
+enum { FEW_WORDS = 8, ALONE_WORDS = 24 };
+
 /* Where the slides of a post stand. */
 struct walk {
     struct outline *outline;
@@ -85,8 +87,8 @@ static void take_list(struct walk *walk)
     size_t each = (items + slides - 1) / slides;
     walk->at += intro != NULL;
     for (bool first = true; is_kind(walk, 0, PHRASE_ITEM); first = false) {
-        struct outline_slide *slide = outline_add(walk->outline, "list", "the author lists things",
-                                            walk->phrases[walk->at].line);
+        struct outline_slide *slide =
+            outline_add(walk->outline, "list", "the author lists things", walk->phrases[walk->at].line);
         if (!slide)
             return;
         slide->title = head;
@@ -108,8 +110,8 @@ static void take_quote(struct walk *walk)
     struct slice from = intro ? intro->text : take_title(walk);
     walk->at += intro != NULL;
     while (is_kind(walk, 0, PHRASE_QUOTE)) {
-        struct outline_slide *slide = outline_add(walk->outline, "quote", "these are somebody else's words",
-                                            walk->phrases[walk->at].line);
+        struct outline_slide *slide =
+            outline_add(walk->outline, "quote", "these are somebody else's words", walk->phrases[walk->at].line);
         if (!slide)
             return;
         int words = 0;
@@ -120,6 +122,7 @@ static void take_quote(struct walk *walk)
                  words + slice_words(walk->phrases[walk->at].text) <= OUTLINE_WORDS);
         if (from.length)
             outline_part(slide, PHRASE_SENTENCE, from, 0);
+        from.length = 0; /* once, where they begin */
     }
 }
 
@@ -148,7 +151,7 @@ static void head(struct walk *walk, struct outline_slide *slide)
         slide->why = "one number carries it";
         slide->number = number;
         walk->outline->numbers++;
-    } else if (slice_words(slide->parts[0].text) <= OUTLINE_TITLE_WORDS) {
+    } else if (slice_words(slide->parts[0].text) <= (slide->part_count == 1 ? ALONE_WORDS : OUTLINE_TITLE_WORDS)) {
         slide->title = slide->parts[0].text;
         memmove(slide->parts, slide->parts + 1, --slide->part_count * sizeof slide->parts[0]);
         slide->why = "its first sentence is short enough to be the claim";
@@ -175,6 +178,16 @@ static int words_ahead(const struct walk *walk)
     return words;
 }
 
+/* A few words alone make no slide: they stay, and so does what is still in the slide's share. */
+static bool goes_on(const struct walk *walk, const struct outline_slide *slide, int each)
+{
+    int left = words_ahead(walk);
+    bool room = slide->part_count < OUTLINE_PARTS;
+    if (room && left <= FEW_WORDS && outline_words(slide) + left <= OUTLINE_WORDS + 5)
+        return true;
+    return outline_words(slide) < each - 3 && has_room(slide, walk->phrases[walk->at].text, OUTLINE_WORDS);
+}
+
 /* Sentences up to what a slide holds, evenly: a run of 50 words becomes twice 25. */
 static void take_sentences(struct walk *walk)
 {
@@ -185,7 +198,7 @@ static void take_sentences(struct walk *walk)
         return;
     do
         take_part(walk, slide, PHRASE_SENTENCE);
-    while (is_sentence(walk, 0) && outline_words(slide) < each - 3 && has_room(slide, walk->phrases[walk->at].text, OUTLINE_WORDS));
+    while (is_sentence(walk, 0) && goes_on(walk, slide, each));
     head(walk, slide);
 }
 
@@ -220,7 +233,8 @@ void outline_phrases(struct outline *outline, const struct phrase *phrases, size
     while (walk.at < count && !outline->failed)
         take(&walk);
     if (walk.title.length && walk.title.at != title.at) { /* a heading with nothing under it */
-        struct outline_slide *slide = outline_add(outline, "claim", "a heading by itself", count ? phrases[count - 1].line : 0);
+        struct outline_slide *slide =
+            outline_add(outline, "claim", "a heading by itself", count ? phrases[count - 1].line : 0);
         if (slide)
             slide->title = walk.title;
     }

@@ -1,4 +1,5 @@
-/* panels.c - labels of the page's own panels, copied along with the thread: told by their manner, not by their words. */
+/* panels.c - labels of the page's own panels, copied along with the thread: told by their manner, not by their words.
+ */
 #include <string.h>
 
 #include "slides/thread/lines.h"
@@ -12,7 +13,8 @@ static bool is_label(struct slice words)
     struct slice rest = words, word = next_word(&rest);
     if (slice_words(words) > LABEL_WORDS || is_handle(word) || is_address(word))
         return false;
-    return g_unichar_isupper(first) && !(last < 0x80 && strchr(".!?:;,", (int)last)) && last != 0x2026 && last != 0x2019;
+    return g_unichar_isupper(first) && !(last < 0x80 && strchr(".!?:;,", (int)last)) && last != 0x2026 &&
+           last != 0x2019;
 }
 
 /* A heading: every word but the smallest begins with a capital. */

@@ -96,15 +96,17 @@ static const char *title_end(struct slice text, struct slice words)
 static bool is_heading(const struct whole_line *all, size_t count, size_t i)
 {
     gunichar stop = sentence_stop(all[i].text);
-    return i == 0 && count > 1 && slice_words(all[i].text) <= TITLE_WORDS && !is_stop(stop) && stop != ':' && stop != ',';
+    return i == 0 && count > 1 && slice_words(all[i].text) <= TITLE_WORDS && !is_stop(stop) && stop != ':' &&
+           stop != ',';
 }
 
 /* Short lines under an introduction are a list without marks. */
 static size_t unmarked_items(const struct whole_line *all, size_t count, size_t from)
 {
     size_t to = from;
-    while (to < count && (to == from || !all[to].opens) && all[to].number < 0 && slice_words(all[to].text) <= SHORT_LINE &&
-           !is_stop(sentence_stop(all[to].text)) && slice_last(all[to].text) != ':')
+    while (to < count && (to == from || !all[to].opens) && all[to].number < 0 &&
+           slice_words(all[to].text) <= SHORT_LINE && !is_stop(sentence_stop(all[to].text)) &&
+           slice_last(all[to].text) != ':')
         to++;
     return to - from >= 2 ? to - from : 0;
 }
@@ -143,7 +145,8 @@ static size_t add_whole(struct phrases *phrases, const struct whole_line *all, s
     return 1;
 }
 
-void phrases_read(const struct lines *lines, const struct post *post, struct phrases *phrases, struct findings *findings)
+void phrases_read(const struct lines *lines, const struct post *post, struct phrases *phrases,
+                  struct findings *findings)
 {
     struct whole_line *all = calloc(post->to - post->from + 1, sizeof *all);
     size_t count = 0;

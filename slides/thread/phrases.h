@@ -5,7 +5,7 @@
 #include "slides/thread/posts.h"
 
 enum phrase_kind {
-    PHRASE_TITLE,    /* "1) Sparse Attention", a line of its own over the rest */
+    PHRASE_TITLE, /* "1) Sparse Attention", a line of its own over the rest */
     PHRASE_SENTENCE,
     PHRASE_INTRO, /* what ends in a colon */
     PHRASE_ITEM,
@@ -28,14 +28,16 @@ struct phrases {
 };
 
 /* Everything that the post says, in its order. Words that only point at a picture are left out, with a finding. */
-void phrases_read(const struct lines *lines, const struct post *post, struct phrases *phrases, struct findings *findings);
+void phrases_read(const struct lines *lines, const struct post *post, struct phrases *phrases,
+                  struct findings *findings);
 void phrases_free(struct phrases *phrases);
 
 /* The longest text of a phrase, in words: longer ones are cut at a clause (phrases_cut.c). */
 enum { PHRASE_WORDS = 45 };
 void phrases_cut(struct phrases *phrases);
 
-/* For phrases_read: one line of the author's, however long (phrases_line.c). A list may stand inside it: "by: - one - two". */
+/* For phrases_read: one line of the author's, however long (phrases_line.c). A list may stand inside it: "by: - one -
+ * two". */
 void phrases_add_line(struct phrases *phrases, struct slice text, int line, struct findings *findings);
 void phrases_add(struct phrases *phrases, enum phrase_kind kind, struct slice text, int line);
 /* Sentences of a text; one that ends in a colon is an introduction. */

@@ -49,14 +49,14 @@ void phrases_cut(struct phrases *phrases)
             enum phrase_kind kind = phrase->kind == PHRASE_TITLE ? PHRASE_SENTENCE : phrase->kind;
             size_t before = cut.count;
             phrases_add(&cut, end < slice_end(phrase->text) && kind == PHRASE_INTRO ? PHRASE_SENTENCE : kind,
-                      slice_to(rest.at, end), phrase->line);
+                        slice_to(rest.at, end), phrase->line);
             if (cut.count > before) {
                 cut.items[before] = (struct phrase){.kind = cut.items[before].kind,
-                                                  .text = cut.items[before].text,
-                                                  .number = rest.at == phrase->text.at ? phrase->number : 0,
-                                                  .line = phrase->line,
-                                                  .opens = phrase->opens && rest.at == phrase->text.at,
-                                                  .pointed = phrase->pointed && end == slice_end(phrase->text)};
+                                                    .text = cut.items[before].text,
+                                                    .number = rest.at == phrase->text.at ? phrase->number : 0,
+                                                    .line = phrase->line,
+                                                    .opens = phrase->opens && rest.at == phrase->text.at,
+                                                    .pointed = phrase->pointed && end == slice_end(phrase->text)};
                 if (rest.at == phrase->text.at && end == slice_end(phrase->text))
                     cut.items[before].kind = phrase->kind;
             }

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "slides/thread/sentence.h"
 #include "slides/thread/phrases.h"
+#include "slides/thread/sentence.h"
 
 enum { POINTING_WORDS = 4, QUOTE_WORDS = 6 };
 
@@ -35,7 +35,8 @@ static bool only_points(struct slice raw, struct slice words)
     while (raw.length > 0 && is_space(slice_last(raw)))
         raw.length = (size_t)(g_utf8_prev_char(slice_end(raw)) - raw.at);
     gunichar stop = slice_last(words);
-    return slice_last(raw) == MARK_POINTER && slice_words(words) <= POINTING_WORDS && !is_stop(stop) && !has_digit(words);
+    return slice_last(raw) == MARK_POINTER && slice_words(words) <= POINTING_WORDS && !is_stop(stop) &&
+           !has_digit(words);
 }
 
 static bool is_opening(gunichar c)
@@ -90,8 +91,8 @@ static void add_sentence(struct phrases *phrases, enum phrase_kind kind, struct 
 /* "as the paper says: Picture yourself ...": where the words of somebody else begin; NULL: they do not. */
 static const char *quoted_from(struct slice text)
 {
-    static const char *const cues[] = {"from the paper", "from the book", "the authors", " said", " says", " wrote",
-                                       " writes", "in the words of", "quote", "according to"};
+    static const char *const cues[] = {"from the paper", "from the book", "the authors",     " said", " says",
+                                       " wrote",         " writes",       "in the words of", "quote", "according to"};
     const char *end = sentence_end(text);
     for (const char *at = text.at; at + 2 < end; at++) {
         if (at[0] != ':' || at[1] != ' ' || !g_unichar_isupper(g_utf8_get_char(at + 2)))

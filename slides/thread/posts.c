@@ -55,7 +55,7 @@ bool posts_read(struct lines *lines, struct posts *posts, struct findings *findi
         free(marks);
         return false;
     }
-    posts->manner = by_numbers(lines, marks, findings)        ? "numbers"
+    posts->manner = by_numbers(lines, marks, findings)      ? "numbers"
                     : by_role(lines, LINE_RULE, 1, marks)   ? "rules"
                     : by_role(lines, LINE_AUTHOR, 2, marks) ? "names"
                                                             : "blank lines";

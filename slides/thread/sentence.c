@@ -4,8 +4,8 @@
 
 bool is_stop(gunichar c)
 {
-    return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x3002 || c == 0xff01 || c == 0xff1f || c == 0x061f ||
-           c == 0x06d4 || c == 0x0964 || c == 0x203c || c == 0x2049;
+    return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x3002 || c == 0xff01 || c == 0xff1f ||
+           c == 0x061f || c == 0x06d4 || c == 0x0964 || c == 0x203c || c == 0x2049;
 }
 
 /* Scripts that write no blank behind a stop. */
@@ -16,14 +16,16 @@ static bool is_dense(gunichar c)
 
 static bool is_closer(gunichar c)
 {
-    return (c < 0x80 && c && strchr("\"')]", (int)c)) || c == 0x201d || c == 0x2019 || c == 0xbb || c == 0x300d || c == 0x300f;
+    return (c < 0x80 && c && strchr("\"')]", (int)c)) || c == 0x201d || c == 0x2019 || c == 0xbb || c == 0x300d ||
+           c == 0x300f;
 }
 
 static bool is_abbreviation(struct slice word)
 {
-    static const char *const table[] = {"e.g.", "i.e.", "vs.",  "mr.",  "mrs.", "ms.",     "dr.",  "prof.", "fig.", "figs.",
-                                        "eq.",  "sec.", "cf.",  "no.",  "st.",  "approx.", "resp.", "al.",  "u.s.", "u.k.",
-                                        "inc.", "ltd.", "bzw.", "z.b.", "d.h.", "p.ej.",   "ca.",  "vol.",  "ch.",  "pp."};
+    static const char *const table[] = {"e.g.",  "i.e.",  "vs.",  "mr.",  "mrs.", "ms.",  "dr.",  "prof.",
+                                        "fig.",  "figs.", "eq.",  "sec.", "cf.",  "no.",  "st.",  "approx.",
+                                        "resp.", "al.",   "u.s.", "u.k.", "inc.", "ltd.", "bzw.", "z.b.",
+                                        "d.h.",  "p.ej.", "ca.",  "vol.", "ch.",  "pp."};
     while (word.length > 0 && strchr("(\"'[", word.at[0]))
         word = slice_tail(word, word.at + 1);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -112,7 +112,8 @@ bool is_capitalised(struct slice word)
     const char *second = word.length > 0 ? g_utf8_next_char(word.at) : word.at;
     if (!g_unichar_isupper(slice_first(word)))
         return false;
-    return second >= slice_end(word) ? word.at[0] == 'I' || word.at[0] == 'A' : !g_unichar_isupper(g_utf8_get_char(second));
+    return second >= slice_end(word) ? word.at[0] == 'I' || word.at[0] == 'A'
+                                     : !g_unichar_isupper(g_utf8_get_char(second));
 }
 
 bool is_handle(struct slice word)
@@ -128,13 +129,13 @@ bool is_address(struct slice word)
 bool is_starter(struct slice word)
 {
     static const char *const starters[] = {
-        "The",   "They",   "This",  "That",  "That's", "These", "Those", "There", "It",    "It's", "Its",   "He",
-        "She",   "We",     "We've", "I",     "I'm",    "I've",  "You",   "Your",  "My",    "Our",  "A",     "An",
-        "And",   "But",    "Or",    "So",    "If",     "In",    "On",    "At",    "For",   "From", "To",    "As",
-        "With",  "When",   "While", "Why",   "How",    "What",  "Who",   "Where", "Which", "Here", "Here's", "Let",
-        "Let's", "Thus",   "Then",  "Now",   "Also",   "Every", "Each",  "All",   "Some",  "Most", "Not",   "No",
-        "Yes",   "Find",   "Follow", "Read", "See",    "Check", "Thanks", "Today", "Once",  "After", "Before",
-        "Instead", "However", "Because"};
+        "The",    "They",  "This",   "That",  "That's", "These",   "Those",   "There",  "It",   "It's",  "Its",
+        "He",     "She",   "We",     "We've", "I",      "I'm",     "I've",    "You",    "Your", "My",    "Our",
+        "A",      "An",    "And",    "But",   "Or",     "So",      "If",      "In",     "On",   "At",    "For",
+        "From",   "To",    "As",     "With",  "When",   "While",   "Why",     "How",    "What", "Who",   "Where",
+        "Which",  "Here",  "Here's", "Let",   "Let's",  "Thus",    "Then",    "Now",    "Also", "Every", "Each",
+        "All",    "Some",  "Most",   "Not",   "No",     "Yes",     "Find",    "Follow", "Read", "See",   "Check",
+        "Thanks", "Today", "Once",   "After", "Before", "Instead", "However", "Because"};
     char plain[24];
     size_t length = 0; /* curly apostrophes count as straight ones */
     for (size_t i = 0; i < word.length && length + 1 < sizeof plain; i++) {

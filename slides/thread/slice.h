@@ -27,7 +27,7 @@ struct slice slice_trimmed(struct slice slice); /* without blanks and marks at e
 struct slice slice_tail(struct slice slice, const char *from);
 const char *slice_end(struct slice slice);
 bool slice_starts(struct slice slice, const char *prefix);
-bool slice_is(struct slice slice, const char *text); /* whatever the case of ASCII letters */
+bool slice_is(struct slice slice, const char *text);  /* whatever the case of ASCII letters */
 bool slice_has(struct slice slice, const char *text); /* the same */
 char *slice_copy(struct slice slice);
 

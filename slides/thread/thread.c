@@ -112,7 +112,9 @@ static enum status write_work(const struct work *work, const struct thread_optio
                               .title = title,
                               .author = deck->person ? deck->person : deck->handle,
                               .lang = author_language(work->text),
-                              .brand = options->brand ? options->brand : deck->brand ? options->brand_file : NULL};
+                              .brand = options->brand ? options->brand
+                                       : deck->brand  ? options->brand_file
+                                                      : NULL};
     enum status status = bindable_open(&bindable, options->records, options->record_count, diags);
     writing.bindable = bindable;
     if (status == STATUS_OK)

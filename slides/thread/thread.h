@@ -1,8 +1,8 @@
 /* thread.h - a pasted thread becomes a deck in our Markdown, in the author's own words.
  *
- * bytes -> recode -> mend -> tidy -> lines -> posts -> units -> outline -> write. Each step is a file; none drops a word
- * that it does not say so (finding.h). Nothing here draws, and nothing is bound: where a number could be bound to a
- * record or a published figure, a comment beside it says how. */
+ * bytes -> recode -> mend -> tidy -> lines -> posts -> units -> outline -> write. Each step is a file; none drops a
+ * word that it does not say so (finding.h). Nothing here draws, and nothing is bound: where a number could be bound to
+ * a record or a published figure, a comment beside it says how. */
 #ifndef SLIDES_THREAD_THREAD_H
 #define SLIDES_THREAD_THREAD_H
 
@@ -22,7 +22,8 @@ struct thread_options {
 
 struct thread_deck {
     char *markdown;
-    char *brand; /* YAML of a brand kit with what the thread says of its author; NULL: it names nobody, or one was given */
+    char *brand; /* YAML of a brand kit with what the thread says of its author; NULL: it names nobody, or one was given
+                  */
     char *person, *handle; /* NULL: not named */
     const char *manner;    /* how posts were told apart: "numbers", "rules", "names", "blank lines" */
     size_t posts, slides;

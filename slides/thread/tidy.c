@@ -14,8 +14,8 @@ static void add_character(struct text *text, gunichar c)
 /* Tags that a page leaves; others, "vector<T>", are words. */
 static const struct {
     const char *name, *becomes;
-} tags[] = {{"br", "\n"}, {"p", "\n"},  {"div", "\n"}, {"li", "\n"}, {"span", ""}, {"b", ""},   {"strong", ""},
-            {"i", ""},    {"em", ""},   {"u", ""},     {"ul", ""},   {"ol", ""},   {"img", ""}, {"a", ""}};
+} tags[] = {{"br", "\n"}, {"p", "\n"}, {"div", "\n"}, {"li", "\n"}, {"span", ""}, {"b", ""},   {"strong", ""},
+            {"i", ""},    {"em", ""},  {"u", ""},     {"ul", ""},   {"ol", ""},   {"img", ""}, {"a", ""}};
 
 /* The end of a known tag that begins here, NULL: none does. */
 static const char *tag_end(const char *at, const char **becomes)
@@ -100,9 +100,9 @@ static const char *add_entity(struct text *text, const char *at)
 
 static bool is_invisible(gunichar c)
 {
-    return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0xad || (c >= 0x200b && c < 0x2010) ||
-           (c >= 0x202a && c < 0x202f) || (c >= 0x2060 && c < 0x2070) || c == 0xfeff || c == 0xfffd ||
-           (c >= 0xe000 && c < 0xf900) || c >= 0xe0000 || g_unichar_type(c) == G_UNICODE_UNASSIGNED;
+    return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0xad ||
+           (c >= 0x200b && c < 0x2010) || (c >= 0x202a && c < 0x202f) || (c >= 0x2060 && c < 0x2070) || c == 0xfeff ||
+           c == 0xfffd || (c >= 0xe000 && c < 0xf900) || c >= 0xe0000 || g_unichar_type(c) == G_UNICODE_UNASSIGNED;
 }
 
 /* Tags, entities, blanks, invisible characters, borrowed letters. Marks from outside are invisible characters. */
@@ -119,7 +119,8 @@ static char *plain(const char *text, struct findings *findings)
             next = add_entity(&whole, text);
         if (!next) {
             next = g_utf8_next_char(text);
-            char *letter = c >= 0x1d400 && c < 0x1d800 ? g_utf8_normalize(text, next - text, G_NORMALIZE_ALL_COMPOSE) : NULL;
+            char *letter =
+                c >= 0x1d400 && c < 0x1d800 ? g_utf8_normalize(text, next - text, G_NORMALIZE_ALL_COMPOSE) : NULL;
             if (letter)
                 text_add(&whole, letter);
             else if (c == MARK_POINTER) /* of mend_lost, which comes before */
@@ -156,7 +157,8 @@ static bool is_pointing(gunichar c)
 static const char *skip_pictograms(const char *at, bool *pointing, int *count)
 {
     const char *end = at;
-    for (gunichar c; *at && (is_pictogram(c = g_utf8_get_char(at)) || c == MARK_POINTER || (end == at && c == 0x200d));) {
+    for (gunichar c;
+         *at && (is_pictogram(c = g_utf8_get_char(at)) || c == MARK_POINTER || (end == at && c == 0x200d));) {
         *pointing |= is_pointing(c);
         *count += (c < 0xfe00 || c >= 0xfe10) && c != MARK_POINTER;
         end = at = g_utf8_next_char(at);

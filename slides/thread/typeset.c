@@ -109,7 +109,8 @@ static gunichar sign_at(const char *at, const char *end, gunichar before, const 
         return opens_quote(before) ? 0x201c : 0x201d;
     if (c == '\'')
         return opens_quote(before) && !g_unichar_isdigit(behind) ? 0x2018 : 0x2019;
-    if (c == 'x' && g_unichar_isdigit(before) && !g_unichar_isalnum(behind))
+    bool named = behind == '"' || behind == 0x201d; /* "8x" is a name */
+    if (c == 'x' && g_unichar_isdigit(before) && !g_unichar_isalnum(behind) && !named)
         return 0xd7;
     return c;
 }

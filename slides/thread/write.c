@@ -101,13 +101,14 @@ static void add_parts(struct text *to, const struct outline_slide *slide)
     enum phrase_kind before = PHRASE_TITLE;
     for (size_t i = 0; i < slide->part_count; i++) {
         const struct outline_part *part = &slide->parts[i];
+        bool closes = i + 1 == slide->part_count && part->kind == PHRASE_SENTENCE; /* a colon there leads nowhere */
         bool in_list = part->kind == PHRASE_ITEM && before == PHRASE_ITEM;
         text_add(to, in_list ? "" : "\n");
         if (part->kind == PHRASE_ITEM && part->number > 0)
             text_format(to, "%d. ", part->number);
         else
             text_add(to, part->kind == PHRASE_ITEM ? "- " : part->kind == PHRASE_QUOTE ? "> " : "");
-        typeset(to, part->text, TYPESET_LINE);
+        typeset(to, part->text, TYPESET_LINE | (closes ? TYPESET_HEADING : 0));
         text_add(to, "\n");
         before = part->kind;
     }
