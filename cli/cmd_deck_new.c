@@ -18,6 +18,8 @@ static const char *const usage = "flashdeck deck new --from THREAD.txt [-o DECK.
                                  "When the thread names its author and no --brand is given, a brand kit is\n"
                                  "written beside the deck: DECK-brand.yml.";
 
+enum { LARGEST = 16 << 20 }; /* read at most; thread_read says what is too long for a thread */
+
 struct request {
     const char *from, *to;
     bool force;
@@ -171,7 +173,7 @@ static enum status make(struct request *request, struct diags *diags)
     if (status == STATUS_OK)
         status = read_records(request, diags);
     if (status == STATUS_OK)
-        status = file_read(piped ? "/dev/stdin" : request->from, THREAD_LARGEST, &bytes, &length, diags);
+        status = file_read(piped ? "/dev/stdin" : request->from, LARGEST, &bytes, &length, diags);
     request->brand_path = brand_path_of(request->to);
     if (status == STATUS_OK && request->brand_path) {
         const char *slash = strrchr(request->brand_path, '/');

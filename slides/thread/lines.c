@@ -48,18 +48,25 @@ static bool is_dots(struct slice words)
 static bool is_name(struct slice words)
 {
     gunichar last = slice_last(words);
+    struct slice rest = words, word;
+    int small = 0;
+    while ((word = next_word(&rest)).length > 0)
+        small += g_unichar_islower(slice_first(word)) || g_unichar_ispunct(slice_first(word));
     return words.length > 0 && slice_words(words) >= 1 && slice_words(words) <= 5 && words.length <= 60 &&
+           small * 2 <= slice_words(words) &&
            !(last < 0x80 && strchr(".!?:;,", (int)last)) && !slice_has(words, "http");
 }
 
 /* "Name @handle · 3h", "@handle", "@handle · Aug 3". */
-static bool is_author(struct slice words, struct slice *name, struct slice *handle)
+static bool is_author(struct slice words, bool may, struct slice *name, struct slice *handle)
 {
     struct slice before = {NULL, 0}, behind = {NULL, 0};
     *handle = handle_in(words, &before, &behind);
     if (handle->length == 0)
         return false;
     *name = before;
+    if (before.length > 0 && behind.length == 0 && !may) /* "Follow me @name" */
+        return false;
     bool dated = is_dots(behind) || furniture_is_date(behind) || furniture_is_label(behind);
     return dated && (before.length == 0 || is_name(before));
 }
@@ -126,12 +133,15 @@ static void mark_lone_numbers(struct lines *lines)
 
 static void mark_furniture(struct lines *lines)
 {
+    bool first = true;
     for (size_t i = 0; i < lines->count; i++) {
         struct line *line = &lines->items[i];
         struct slice name, handle;
         if (line->role != LINE_WORDS)
             continue;
-        if (is_author(line->words, &name, &handle))
+        bool may = first; /* a name and a handle with no date behind them: only over the first post */
+        first = false;
+        if (is_author(line->words, may, &name, &handle))
             take_author(lines, i, name, handle);
         else if (furniture_is_label(line->words) || furniture_is_date(line->words) || furniture_is_count(line->words) ||
                  slice_starts(line->words, "replying to @") || is_dots(line->words))

@@ -49,13 +49,16 @@ static bool is_closing(gunichar c)
     return c == '"' || c == 0x201d || c == 0xbb || c == 0x201c;
 }
 
+/* In quotes as a whole, or with who said so behind it. */
 static bool is_quote(struct slice sentence)
 {
-    struct slice words = slice_trimmed(sentence);
-    gunichar last = slice_last(words);
-    if (last == '.' || last == ',') /* American and British ways */
-        last = slice_last(slice_to(words.at, slice_end(words) - 1));
-    return is_opening(slice_first(words)) && is_closing(last) && slice_words(words) >= QUOTE_WORDS;
+    struct slice words = slice_trimmed(sentence), said = words;
+    if (!is_opening(slice_first(words)))
+        return false;
+    while (said.length > 0 && !is_closing(slice_last(said)))
+        said.length = (size_t)(g_utf8_prev_char(slice_end(said)) - said.at);
+    int quoted = slice_words(said);
+    return quoted >= QUOTE_WORDS && quoted * 10 >= slice_words(words) * 6;
 }
 
 /* "It moves much: To compute this:" are two introductions; where the second begins. */

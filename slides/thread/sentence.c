@@ -59,7 +59,7 @@ static bool ends_here(struct slice text, const char *word_at, const char *at, co
         return false;
     while (behind < end && is_space(g_utf8_get_char(behind)))
         behind = g_utf8_next_char(behind);
-    if (behind < end && g_unichar_islower(g_utf8_get_char(behind)))
+    if (behind < end && g_unichar_islower(g_utf8_get_char(behind)) && !is_address(slice_to(behind, end)))
         return false;
     return stop != '.' || !is_abbreviation(slice_to(word_at, g_utf8_next_char(at)));
 }
