@@ -53,8 +53,8 @@ static bool is_name(struct slice words)
     while ((word = next_word(&rest)).length > 0)
         small += g_unichar_islower(slice_first(word)) || g_unichar_ispunct(slice_first(word));
     return words.length > 0 && slice_words(words) >= 1 && slice_words(words) <= 5 && words.length <= 60 &&
-           small * 2 <= slice_words(words) &&
-           !(last < 0x80 && strchr(".!?:;,", (int)last)) && !slice_has(words, "http");
+           small * 2 <= slice_words(words) && !(last < 0x80 && strchr(".!?:;,", (int)last)) &&
+           !slice_has(words, "http");
 }
 
 /* "Name @handle · 3h", "@handle", "@handle · Aug 3". */

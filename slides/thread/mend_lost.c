@@ -167,14 +167,6 @@ static bool is_proved(const struct charset *charset, const char *text)
     return proof;
 }
 
-static int line_at(const char *text, const char *at)
-{
-    int line = 1;
-    for (; text < at; text++)
-        line += *text == '\n';
-    return line;
-}
-
 /* A few words around a sign, so that its author finds it. */
 static struct slice around(const char *text, const char *from, const char *to)
 {
@@ -189,10 +181,11 @@ static char *mended(const struct charset *charset, const char *text, struct find
 {
     struct text whole = {0};
     const char *next;
-    int certain_signs = 0;
+    int certain_signs = 0, line = 1;
     for (const char *at = text; *at; at = next) {
         struct rest rest;
         char utf8[8];
+        line += *at == '\n';
         gunichar c = mend_character(charset, at, &next);
         if (c || !is_cut(charset, at, &rest)) {
             next = c ? next : g_utf8_next_char(at);
@@ -215,7 +208,7 @@ static char *mended(const struct charset *charset, const char *text, struct find
             struct slice where = around(text, at, rest.end);
             text_format(&said, "%s: ", sign ? sign->name : rest.lead == 0xf0 ? "an emoji" : "a sign");
             text_add_bytes(&said, where.at, where.length);
-            findings_add(findings, c == MARK_POINTER ? FINDING_LOST : FINDING_GUESSED, line_at(text, at), 1,
+            findings_add(findings, c == MARK_POINTER ? FINDING_LOST : FINDING_GUESSED, line, 1,
                          slice_of(said.bytes ? said.bytes : ""));
             text_free(&said);
         }

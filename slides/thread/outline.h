@@ -11,7 +11,8 @@ enum {
     OUTLINE_CARD_ITEMS = 4,
     OUTLINE_WORDS = 40,
     OUTLINE_ITEMS = 6,
-    OUTLINE_TITLE_WORDS = 16
+    OUTLINE_TITLE_WORDS = 16,
+    OUTLINE_SLIDES = 300 /* what comes behind them is not outlined: they are too many anyway */
 };
 
 struct outline_part {

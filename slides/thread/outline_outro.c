@@ -5,7 +5,7 @@
 #include "slides/thread/outline.h"
 #include "slides/thread/sentence.h"
 
-enum { TITLE_WORDS = 10, BUTTON_WORDS = 6, BUTTON_LETTERS = 34, BESIDE_WORDS = 14 };
+enum { TITLE_WORDS = 10, BUTTON_WORDS = 6, BUTTON_LETTERS = 34, BESIDE_WORDS = 14, ALONE_WORDS = 28 };
 
 static bool calls(struct slice text)
 {
@@ -87,11 +87,11 @@ static size_t button_of(const struct phrase *phrases, size_t count, size_t title
  * or for a sentence as short. */
 static void choose(const struct phrase *phrases, size_t count, size_t title, size_t button, bool *stays)
 {
-    int words = 0;
+    int words = 0, most = title == count && button == count ? ALONE_WORDS : BESIDE_WORDS;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < count; i++) {
             int more = slice_words(phrases[i].text);
-            bool room = words + more <= BESIDE_WORDS && !stays[i];
+            bool room = words + more <= most && !stays[i];
             bool first = is_link_alone(phrases[i].text) || calls(phrases[i].text);
             if (i == title || i == button || !room || (pass == 0 && !first))
                 continue;
@@ -123,9 +123,13 @@ void outline_outro(struct outline *outline, const struct phrase *phrases, size_t
         return;
     }
     choose(phrases, count, title, button, stays);
+    bool any = title < count || button < count;
+    for (size_t i = 0; i < count; i++)
+        any |= stays[i];
     stays[title] = stays[button] = true; /* `count` when there is none: one behind the last */
     before_outro(outline, phrases, count, stays);
-    struct outline_slide *slide = outline_add(outline, "outro", "the last post calls for something", phrases[0].line);
+    struct outline_slide *slide =
+        any ? outline_add(outline, "outro", "the last post calls for something", phrases[0].line) : NULL;
     for (size_t i = 0; slide && i < count; i++) {
         slide->pointed |= phrases[i].pointed && stays[i];
         if (i == title)

@@ -3,7 +3,7 @@
 
 #include "slides/thread/outline.h"
 
-enum { FEW_WORDS = 8, ALONE_WORDS = 24 };
+enum { FEW_WORDS = 8, ALONE_WORDS = 24, FAR_WORDS = 10 * OUTLINE_WORDS };
 
 /* Where the slides of a post stand. */
 struct walk {
@@ -169,11 +169,11 @@ static bool is_sentence(const struct walk *walk, size_t ahead)
             !is_kind(walk, ahead + 1, PHRASE_QUOTE));
 }
 
-/* Words of the sentences from here on, up to something else. */
+/* Words of the sentences from here on, up to something else, or to more than matters. */
 static int words_ahead(const struct walk *walk)
 {
     int words = 0;
-    for (size_t i = 0; is_sentence(walk, i); i++)
+    for (size_t i = 0; is_sentence(walk, i) && words < FAR_WORDS; i++)
         words += slice_words(walk->phrases[walk->at + i].text);
     return words;
 }
@@ -230,7 +230,7 @@ static void take(struct walk *walk)
 void outline_phrases(struct outline *outline, const struct phrase *phrases, size_t count, struct slice title)
 {
     struct walk walk = {outline, phrases, count, 0, title};
-    while (walk.at < count && !outline->failed)
+    while (walk.at < count && !outline->failed && outline->count <= OUTLINE_SLIDES)
         take(&walk);
     if (walk.title.length && walk.title.at != title.at) { /* a heading with nothing under it */
         struct outline_slide *slide =

@@ -5,12 +5,21 @@
 #include "slides/thread/phrases.h"
 #include "slides/thread/sentence.h"
 
-enum { POINTING_WORDS = 4, QUOTE_WORDS = 6 };
+enum { POINTING_WORDS = 4, QUOTE_WORDS = 6, INTRO_LETTERS = 200 };
+
+/* Dots and dashes alone are no phrase. */
+static bool says_something(struct slice text)
+{
+    for (const char *at = text.at; at < slice_end(text); at = g_utf8_next_char(at))
+        if (g_unichar_isalnum(g_utf8_get_char(at)))
+            return true;
+    return false;
+}
 
 void phrases_add(struct phrases *phrases, enum phrase_kind kind, struct slice text, int line)
 {
     struct slice words = slice_trimmed(text);
-    if (words.length == 0)
+    if (!says_something(words))
         return;
     struct phrase *items = realloc(phrases->items, (phrases->count + 1) * sizeof *items);
     if (!items) {
@@ -97,6 +106,8 @@ static const char *quoted_from(struct slice text)
     static const char *const cues[] = {"from the paper", "from the book", "the authors",     " said", " says",
                                        " wrote",         " writes",       "in the words of", "quote", "according to"};
     const char *end = sentence_end(text);
+    if (end - text.at > INTRO_LETTERS)
+        end = text.at + INTRO_LETTERS;
     for (const char *at = text.at; at + 2 < end; at++) {
         if (at[0] != ':' || at[1] != ' ' || !g_unichar_isupper(g_utf8_get_char(at + 2)))
             continue;

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 
+enum { LONG_WORD = 4096 };
+
 static const struct {
     const char *mark;
     size_t length;
@@ -79,6 +81,24 @@ static char *with_plain_lines(const char *text)
     return text_take(&plain);
 }
 
+/* Letters and their marks become one character, word by word: GLib's time grows with the square of the length. */
+static char *composed(const char *text)
+{
+    struct text whole = {0};
+    while (*text) {
+        size_t length = strcspn(text, " \n"), blanks = strspn(text + length, " \n");
+        char *word = length < LONG_WORD ? g_utf8_normalize(text, (gssize)length, G_NORMALIZE_DEFAULT_COMPOSE) : NULL;
+        if (word)
+            text_add(&whole, word);
+        else
+            text_add_bytes(&whole, text, length);
+        text_add_bytes(&whole, text + length, blanks);
+        g_free(word);
+        text += length + blanks;
+    }
+    return text_take(&whole);
+}
+
 static enum status refuse(const char *name, const char *remedy, const char *what, struct diags *diags)
 {
     diags_error(diags, name, 0, remedy, "%s", what);
@@ -102,10 +122,10 @@ enum status recode(const char *bytes, size_t length, const char *name, char **te
         g_free(whole);
         return refuse(name, "Paste the thread into a text file and save it as UTF-8.", "this is no text", diags);
     }
-    char *normal = g_utf8_normalize(whole, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    char *normal = composed(whole);
     g_free(whole);
     *text = normal ? with_plain_lines(normal) : NULL;
-    g_free(normal);
+    free(normal);
     if (!*text) {
         diags_error(diags, name, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;

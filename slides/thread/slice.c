@@ -15,7 +15,7 @@ struct slice slice_to(const char *from, const char *to)
 
 const char *slice_end(struct slice slice)
 {
-    return slice.at + slice.length;
+    return slice.length ? slice.at + slice.length : slice.at;
 }
 
 struct slice slice_tail(struct slice slice, const char *from)

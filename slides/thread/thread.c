@@ -82,7 +82,7 @@ static enum status check_outline(const struct outline *outline, const char *name
                     "nothing but the page around a thread is in it");
     else if (outline->count > THREAD_SLIDES)
         diags_error(diags, name, 0, "Split the thread, or leave out what is no part of it.",
-                    "it makes %zu slides; a deck has %d at most", outline->count, THREAD_SLIDES);
+                    "it makes too many slides: a deck has %d at most", THREAD_SLIDES);
     return outline->count > 0 && outline->count <= THREAD_SLIDES ? STATUS_OK : STATUS_BAD_INPUT;
 }
 

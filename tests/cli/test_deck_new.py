@@ -281,6 +281,17 @@ def refusals(folder):
     folder.refused("deck", "new", "--form", "good.txt", say=["--from"])
 
 
+def hostile(folder):
+    """Whatever is pasted, an answer comes in bounded time: as many of each as a file may hold."""
+    for piece in (" - ", ": - a", "<a ", "<a href=\"https://a.example\">a", "@ab ", "Ab. ", "Say: A ", "\u201c", "a\n", "`", "1/ a\n",
+                  "- a\n", "\u03b2 it\u03b2s ", "\u00e2\u20ac\u2122", "&#8217;", "\U0001f9f5", "https://a.example/b ", "3h\n", "\n", "7x ",
+                  "@ab\n", "Aa\nBb\n\n", "a:\n- b\n", "\u6f22\u3002", "A\u0301"):
+        folder.write("hostile.txt", (piece * (900000 // len(piece.encode()))).encode())
+        result = folder.run("deck", "new", "--from", "hostile.txt", "-o", "hostile.md", "--force", timeout=60)
+        if result.returncode not in (0, 2):
+            fail(f"900 kB of {piece!r}: ended with {result.returncode}: {result.stderr[:300]}")
+
+
 with Folder() as place:
     manners(place)
     encodings(place)
@@ -290,4 +301,5 @@ with Folder() as place:
     panels(place)
 with Folder() as place:
     refusals(place)
+    hostile(place)
 end()

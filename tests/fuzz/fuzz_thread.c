@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct thread_options options = {.brand_file = "deck-brand.yml", .keep_furniture = size > 0 && data[size - 1] % 4 == 0};
+    struct thread_options options = {.brand_file = "deck-brand.yml",
+                                     .keep_furniture = size > 0 && data[size - 1] % 4 == 0};
     struct thread_deck thread;
     struct deck deck;
     struct diags diags = {0};
@@ -22,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (deck_parse(thread.markdown, strlen(thread.markdown), "fuzz.md", &deck, &diags) != STATUS_OK ||
             deck.slide_count != thread.slides) {
             diags_print(&diags, stderr);
-            fprintf(stderr, "%zu slides were made, %zu were read:\n%s", thread.slides, deck.slide_count, thread.markdown);
+            fprintf(stderr, "%zu slides were made, %zu were read:\n%s", thread.slides, deck.slide_count,
+                    thread.markdown);
             abort();
         }
         deck_free(&deck);
