@@ -3,25 +3,15 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "cli/output.h"
+#include "cli/record_begin.h"
 #include "harness/interrupt.h"
 #include "harness/metric.h"
 #include "harness/probe.h"
 #include "harness/progress.h"
 #include "harness/summary.h"
-
-static char *command_line(int argc, char **argv)
-{
-    struct text line = {0};
-    text_add(&line, "flashdeck");
-    for (int i = 0; i < argc; i++)
-        text_format(&line, " %s", argv[i]);
-    return text_take(&line);
-}
 
 enum status bench_request_read(int argc, char **argv, const char *usage, bool measures, struct bench_request *request,
                                bool *help, struct diags *diags)
@@ -125,16 +115,6 @@ enum status bench_request_plan(struct bench_request *request, struct diags *diag
     return status;
 }
 
-static char *date_now(void)
-{
-    char date[40];
-    time_t now = time(NULL);
-    struct tm local;
-    localtime_r(&now, &local);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
-    return strdup(date);
-}
-
 /* A record to go on with must come from this machine and these sources. */
 static enum status resume(const struct bench_request *request, struct record *record, struct diags *diags)
 {
@@ -157,12 +137,7 @@ static enum status open_record(const struct bench_request *request, struct recor
 {
     if (request->resume)
         return resume(request, record, diags);
-    enum status status = machine_look(&record->machine, diags);
-    record->date = date_now();
-    record->executable = strdup("flashdeck");
-    record->preset = request->preset ? strdup(request->preset) : NULL;
-    record->command = request->command ? strdup(request->command) : NULL;
-    return status == STATUS_OK && record->date && record->executable ? STATUS_OK : STATUS_NO_MEMORY;
+    return record_begin(record, request->preset, request->command, diags);
 }
 
 /* Keeps this process on the processors that it may use: the kernel's threads then stay where they are. */
