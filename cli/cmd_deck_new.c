@@ -18,7 +18,10 @@ static const char *const usage = "flashdeck deck new --from THREAD.txt [-o DECK.
                                  "When the thread names its author and no --brand is given, a brand kit is\n"
                                  "written beside the deck: DECK-brand.yml.";
 
-enum { LARGEST = 16 << 20 }; /* read at most; thread_read says what is too long for a thread */
+enum {
+    LARGEST = 16 << 20, /* read at most; thread_read says what is too long for a thread */
+    LOOKED_AT = 4000    /* findings that are listed at most */
+};
 
 struct request {
     const char *from, *to;
@@ -109,30 +112,48 @@ static const struct {
               {FINDING_PICTOGRAM, "emojis, left out because the slides' fonts have none", 0},
               {FINDING_POINTER, "words that pointed at pictures, which a paste does not bring, left out", 40}};
 
+/* How often the same words were found from `i` on; 0: they were before it. */
+static int times(const struct findings *findings, size_t i)
+{
+    int count = 0;
+    for (size_t k = 0; k < findings->count && k < LOOKED_AT; k++) {
+        const struct finding *other = &findings->items[k];
+        bool same = other->kind == findings->items[i].kind && other->words &&
+                    strcmp(other->words, findings->items[i].words) == 0;
+        if (same && k < i)
+            return 0;
+        count += same;
+    }
+    return count;
+}
+
+static void print_finding(const struct finding *finding, int count, bool first, FILE *stream)
+{
+    if (finding->line == 0)
+        fprintf(stream, "%s %s", first ? "" : ",", finding->words);
+    else if (count > 1)
+        fprintf(stream, "\n      line %d, and %d times more: %.100s", finding->line, count - 1, finding->words);
+    else
+        fprintf(stream, "\n      line %d: %.100s", finding->line, finding->words);
+}
+
 static void print_findings(const struct findings *findings, FILE *stream)
 {
     for (size_t r = 0; r < sizeof report / sizeof report[0]; r++) {
-        int count = findings_count(findings, report[r].kind), shown = 0, listed = 0;
+        int count = findings_count(findings, report[r].kind), shown = 0;
         if (count == 0)
             continue;
         fprintf(stream, "  %s:", report[r].what);
-        for (size_t i = 0; i < findings->count; i++) {
+        for (size_t i = 0; i < findings->count && i < LOOKED_AT && shown < report[r].shown; i++) {
             const struct finding *finding = &findings->items[i];
-            if (finding->kind != report[r].kind || !finding->words || !*finding->words)
-                continue;
-            listed++;
-            if (shown >= report[r].shown)
-                continue;
-            shown++;
-            if (finding->line > 0)
-                fprintf(stream, "\n      line %d: %.100s", finding->line, finding->words);
-            else
-                fprintf(stream, "%s %s", shown > 1 ? "," : "", finding->words);
+            int same = finding->kind == report[r].kind && finding->words && *finding->words ? times(findings, i) : 0;
+            if (same > 0)
+                print_finding(finding, same, shown++ == 0, stream);
         }
         if (report[r].kind != FINDING_ENCODING)
-            fprintf(stream, "%s%d",
-                    listed && report[r].shown && report[r].kind != FINDING_MENDED ? "\n      in all " : " ", count);
-        fputc('\n', stream);
+            fprintf(stream, "%s%d\n", shown > 0 && report[r].kind != FINDING_MENDED ? "\n      in all " : " ", count);
+        else
+            fputc('\n', stream);
     }
 }
 

@@ -28,15 +28,16 @@ int outline_words(const struct outline_slide *slide)
     return words;
 }
 
-/* The first post without its hook's sub-line. */
-static void outline_rest_of_first(struct outline *outline, const struct phrases *post, size_t sub, struct slice title)
+/* The hook, then what its title and its sub-line left of the first post. */
+static void outline_first(struct outline *outline, const struct phrases *post)
 {
-    size_t behind = sub > 0 ? sub + 1 : post->count;
-    size_t before = sub > 0 ? sub : post->count;
-    if (before > 1)
-        outline_phrases(outline, post->items + 1, before - 1, title);
-    if (behind < post->count)
-        outline_phrases(outline, post->items + behind, post->count - behind, (struct slice){NULL, 0});
+    struct slice title;
+    size_t sub, subs = outline_hook(outline, post, &sub, &title);
+    if (sub > 1)
+        outline_phrases(outline, post->items + 1, sub - 1, title);
+    if (sub + subs < post->count)
+        outline_phrases(outline, post->items + sub + subs, post->count - sub - subs,
+                        sub > 1 ? (struct slice){NULL, 0} : title);
 }
 
 void outline_make(const struct phrases *posts, size_t count, struct outline *outline)
@@ -45,17 +46,14 @@ void outline_make(const struct phrases *posts, size_t count, struct outline *out
     for (size_t p = 0; p < count && !outline->failed; p++) {
         const struct phrases *post = &posts[p];
         struct phrases body = *post;
-        struct slice title = {NULL, 0};
         size_t outro = p + 1 == count ? outline_outro_from(post) : post->count;
         if (post->count == 0)
             continue;
         body.count = outro;
-        if (outline->count == 0 && body.count > 0) {
-            size_t sub = outline_hook(outline, &body, &title);
-            outline_rest_of_first(outline, &body, sub, title);
-        } else if (body.count > 0) {
-            outline_phrases(outline, body.items, body.count, title);
-        }
+        if (outline->count == 0 && body.count > 0)
+            outline_first(outline, &body);
+        else if (body.count > 0)
+            outline_phrases(outline, body.items, body.count, (struct slice){NULL, 0});
         if (outro < post->count)
             outline_outro(outline, post->items + outro, post->count - outro);
     }

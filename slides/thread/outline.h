@@ -62,8 +62,9 @@ int outline_words(const struct outline_slide *slide);
 void outline_phrases(struct outline *outline, const struct phrase *phrases, size_t count, struct slice title);
 /* How many phrases from `from` on make two or three lists beside each other, 0: none (outline_compare.c). */
 size_t outline_compare(struct outline *outline, const struct phrase *phrases, size_t count, struct slice title);
-/* The hook (outline_hook.c); returns what is left of the first post, *title what heads it. */
-size_t outline_hook(struct outline *outline, const struct phrases *post, struct slice *title);
+/* The hook from the first phrase, and its sub-line from as many as returned from *sub on; *title heads what is left
+ * (outline_hook.c). */
+size_t outline_hook(struct outline *outline, const struct phrases *post, size_t *sub, struct slice *title);
 /* From which phrase of the last post on it calls for something; its count when it does not (outline_outro.c). */
 size_t outline_outro_from(const struct phrases *post);
 void outline_outro(struct outline *outline, const struct phrase *phrases, size_t count);

@@ -19,25 +19,39 @@ static const char *first_part(struct slice text)
     return NULL;
 }
 
-/* What the promise leads to: the next sentence, or the one behind the first list. */
-static size_t sub_of(const struct phrases *post)
+static bool is_sentence(const struct phrases *post, size_t i)
 {
-    for (size_t i = 1; i < post->count; i++) {
-        bool sentence =
-            post->items[i].kind == PHRASE_SENTENCE ||
-            (post->items[i].kind == PHRASE_INTRO && (i + 1 == post->count || post->items[i + 1].kind != PHRASE_ITEM));
-        if (sentence)
-            return slice_words(post->items[i].text) <= SUB_WORDS && (i == 1 || i + 1 == post->count) ? i : 0;
+    bool leads = i + 1 < post->count && post->items[i + 1].kind == PHRASE_ITEM;
+    return post->items[i].kind == PHRASE_SENTENCE || (post->items[i].kind == PHRASE_INTRO && !leads);
+}
+
+/* What the promise leads to: the next sentences as far as they are short, or the one that closes the post behind its
+ * list. *from is the first of them; returns how many. */
+static size_t sub_of(const struct phrases *post, size_t *from)
+{
+    size_t last = post->count - 1, count = 0;
+    int words = 0;
+    *from = 1;
+    while (*from + count < post->count && is_sentence(post, *from + count)) {
+        words += slice_words(post->items[*from + count].text);
+        if (words > SUB_WORDS)
+            break;
+        count++;
     }
-    return 0;
+    bool list = post->count > 2 && post->items[1].kind == PHRASE_ITEM && post->items[last - 1].kind == PHRASE_ITEM;
+    if (count > 0 || !list || !is_sentence(post, last) || slice_words(post->items[last].text) > SUB_WORDS)
+        return count;
+    *from = last;
+    return 1;
 }
 
 /* The title is said again over what is left only when that is a list that it introduced. */
-size_t outline_hook(struct outline *outline, const struct phrases *post, struct slice *title)
+size_t outline_hook(struct outline *outline, const struct phrases *post, size_t *sub, struct slice *title)
 {
     const struct phrase *first = &post->items[0];
     struct outline_slide *slide = outline_add(outline, "hook", "the first post's promise", first->line);
     *title = (struct slice){NULL, 0};
+    *sub = 1;
     if (!slide)
         return 0;
     slide->title = first->text;
@@ -52,10 +66,10 @@ size_t outline_hook(struct outline *outline, const struct phrases *post, struct 
     }
     if (post->count > 1 && post->items[1].kind == PHRASE_ITEM)
         *title = first->text;
-    size_t sub = part ? 0 : sub_of(post);
-    if (sub > 0) {
-        outline_part(slide, PHRASE_SENTENCE, post->items[sub].text, 0);
-        slide->pointed |= post->items[sub].pointed;
+    size_t subs = part ? 0 : sub_of(post, sub);
+    for (size_t i = *sub; i < *sub + subs; i++) {
+        outline_part(slide, PHRASE_SENTENCE, post->items[i].text, 0);
+        slide->pointed |= post->items[i].pointed;
     }
-    return sub;
+    return subs;
 }

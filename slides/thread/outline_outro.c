@@ -12,6 +12,8 @@ static bool calls(struct slice text)
     static const char *const cues[] = {"that's a wrap",
                                        "that\xe2\x80\x99s a wrap",
                                        "that's it",
+                                       "that's all",
+                                       "that\xe2\x80\x99s all",
                                        "that\xe2\x80\x99s it",
                                        "thanks for reading",
                                        "thank you for reading",

@@ -103,6 +103,19 @@ static void take_list(struct walk *walk)
     }
 }
 
+/* "Words", as she said: the words without their marks, which the layout draws, and who said so. */
+static void take_quoted(struct walk *walk, struct outline_slide *slide)
+{
+    const struct phrase *phrase = &walk->phrases[walk->at++];
+    const char *end;
+    struct slice said = phrase_said(phrase->text, &end), rest = slice_tail(phrase->text, end);
+    while (rest.length > 0 && !g_unichar_isalnum(slice_first(rest)) && slice_first(rest) != '@')
+        rest = slice_tail(rest, g_utf8_next_char(rest.at));
+    outline_part(slide, PHRASE_QUOTE, said, 0);
+    outline_part(slide, PHRASE_SENTENCE, rest, 0);
+    slide->pointed |= phrase->pointed;
+}
+
 /* Somebody else's words, and who or what they are from. */
 static void take_quote(struct walk *walk)
 {
@@ -117,8 +130,8 @@ static void take_quote(struct walk *walk)
         int words = 0;
         do {
             words += slice_words(walk->phrases[walk->at].text);
-            take_part(walk, slide, PHRASE_QUOTE);
-        } while (is_kind(walk, 0, PHRASE_QUOTE) && slide->part_count < OUTLINE_PARTS &&
+            take_quoted(walk, slide);
+        } while (is_kind(walk, 0, PHRASE_QUOTE) && slide->part_count + 2 < OUTLINE_PARTS &&
                  words + slice_words(walk->phrases[walk->at].text) <= OUTLINE_WORDS);
         if (from.length)
             outline_part(slide, PHRASE_SENTENCE, from, 0);

@@ -111,6 +111,13 @@ static size_t unmarked_items(const struct whole_line *all, size_t count, size_t 
     return to - from >= 2 ? to - from : 0;
 }
 
+/* "Before", with items under it, not at the top of its post: it introduces them without a colon. */
+static bool heads_items(const struct whole_line *all, size_t count, size_t i)
+{
+    return i > 0 && i + 1 < count && all[i].number < 0 && is_item(all, count, i + 1) && !all[i + 1].opens &&
+           slice_words(all[i].text) <= TITLE_WORDS && !is_stop(sentence_stop(all[i].text));
+}
+
 static bool is_after_intro(const struct phrases *phrases)
 {
     return phrases->count > 0 && phrases->items[phrases->count - 1].kind == PHRASE_INTRO;
@@ -130,6 +137,10 @@ static size_t add_whole(struct phrases *phrases, const struct whole_line *all, s
         phrases_add(phrases, PHRASE_ITEM, line->words, line->line);
         if (phrases->count > 0)
             phrases->items[phrases->count - 1].number = line->number;
+        return 1;
+    }
+    if (heads_items(all, count, i)) {
+        phrases_add(phrases, PHRASE_INTRO, line->text, line->line);
         return 1;
     }
     const char *end = line->number > 0 && line->opens ? title_end(line->text, line->words) : NULL;

@@ -36,6 +36,9 @@ void phrases_free(struct phrases *phrases);
 enum { PHRASE_WORDS = 45 };
 void phrases_cut(struct phrases *phrases);
 
+/* What stands between quotation marks at the begin of a text, *end behind the closing one; without marks the whole. */
+struct slice phrase_said(struct slice text, const char **end);
+
 /* For phrases_read: one line of the author's, however long (phrases_line.c). A list may stand inside it: "by: - one -
  * two". */
 void phrases_add_line(struct phrases *phrases, struct slice text, int line, struct findings *findings);

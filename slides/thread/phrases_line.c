@@ -58,16 +58,29 @@ static bool is_closing(gunichar c)
     return c == '"' || c == 0x201d || c == 0xbb || c == 0x201c;
 }
 
+struct slice phrase_said(struct slice text, const char **end)
+{
+    struct slice said = text;
+    *end = slice_end(text);
+    if (!is_opening(slice_first(text)))
+        return text;
+    while (said.length > 0 && !is_closing(slice_last(said)))
+        said.length = (size_t)(g_utf8_prev_char(slice_end(said)) - said.at);
+    const char *inside = g_utf8_next_char(text.at);
+    if (slice_end(said) <= inside)
+        return text;
+    *end = slice_end(said);
+    return slice_to(inside, g_utf8_prev_char(*end));
+}
+
 /* In quotes as a whole, or with who said so behind it. */
 static bool is_quote(struct slice sentence)
 {
-    struct slice words = slice_trimmed(sentence), said = words;
-    if (!is_opening(slice_first(words)))
-        return false;
-    while (said.length > 0 && !is_closing(slice_last(said)))
-        said.length = (size_t)(g_utf8_prev_char(slice_end(said)) - said.at);
+    struct slice words = slice_trimmed(sentence);
+    const char *end;
+    struct slice said = phrase_said(words, &end);
     int quoted = slice_words(said);
-    return quoted >= QUOTE_WORDS && quoted * 10 >= slice_words(words) * 6;
+    return said.at > words.at && quoted >= QUOTE_WORDS && quoted * 10 >= slice_words(words) * 6;
 }
 
 /* "It moves much: To compute this:" are two introductions; where the second begins. */
