@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "slides/charts/charts.h"
+#include "slides/charts/plot.h"
 #include "slides/figures/figures.h"
 #include "slides/picture_kind.h"
 #include "slides/yaml.h"
@@ -26,7 +27,8 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 struct picture {
     const struct picture_kind *kind;
-    void *data;
+    void *data;              /* the kind's */
+    struct plot_cache cache; /* a chart's */
     char *alt, *caption;
     const char *file; /* of the deck; borrowed from the binder */
     int line;
@@ -156,8 +158,9 @@ static enum status make(const struct picture_input *input, const struct common *
     size_t before = input->diags->errors;
     enum status status = yaml_load(block->body, strlen(block->body), input->file, block->line + 1,
                                    picture->kind->schema, &fields, input->diags);
+    picture->data = calloc(1, picture->kind->size);
     if (status == STATUS_OK)
-        status = picture->kind->make(input, fields, &picture->data);
+        status = picture->data ? picture->kind->make(input, fields, picture->data) : STATUS_NO_MEMORY;
     if (status == STATUS_OK && input->diags->errors != before)
         status = STATUS_BAD_INPUT;
     if (status == STATUS_OK)
@@ -166,13 +169,14 @@ static enum status make(const struct picture_input *input, const struct common *
     return status;
 }
 
-enum status picture_make(const struct block *block, int slide, struct binder *binder, struct picture **picture,
-                         struct diags *diags)
+enum status picture_make(const struct block *block, int slide, struct binder *binder, struct plotter *plotter,
+                         struct picture **picture, struct diags *diags)
 {
-    const struct picture_input input = {block, binder_file(binder), slide, binder, diags};
     size_t before = diags->errors;
     void *common = NULL;
     *picture = calloc(1, sizeof **picture);
+    const struct picture_input input = {block, binder_file(binder), slide, binder, *picture ? &(*picture)->cache : NULL,
+                                        diags};
     enum status status = *picture ? STATUS_OK : STATUS_NO_MEMORY;
     if (status == STATUS_OK && (!block->body || !*block->body)) {
         diags_error(diags, input.file, block->line, "Begin it with `kind:`.", "this fence is empty");
@@ -181,6 +185,7 @@ enum status picture_make(const struct block *block, int slide, struct binder *bi
     if (status == STATUS_OK) {
         (*picture)->file = input.file;
         (*picture)->line = block->line;
+        (*picture)->cache.plotter = plotter;
         status =
             yaml_peek(block->body, strlen(block->body), input.file, block->line + 1, &common_schema, &common, diags);
     }
@@ -227,8 +232,10 @@ void picture_free(struct picture *picture)
 {
     if (!picture)
         return;
-    if (picture->kind)
+    if (picture->data)
         picture->kind->free(picture->data);
+    free(picture->data);
+    plot_cache_free(&picture->cache);
     free(picture->alt);
     free(picture->caption);
     free(picture);

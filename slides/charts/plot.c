@@ -5,15 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/gnuplot.h"
-
 void plot_cache_free(struct plot_cache *cache)
 {
-    gnuplot_close(cache->gnuplot);
     if (cache->picture)
         g_object_unref(cache->picture);
     free(cache->script);
-    *cache = (struct plot_cache){0};
+    *cache = (struct plot_cache){.plotter = cache->plotter};
 }
 
 void plot_begin(struct plot *plot, struct paint *paint, struct box box)
@@ -201,47 +198,31 @@ void plot_words(struct plot *plot, const struct text_style *style, const char *p
     g_free(markup);
 }
 
-/* gnuplot marks filled polygons as "crispEdges", which turns antialiasing off: rounded corners would show steps. */
-static void soften(char *svg)
-{
-    static const char crisp[] = "shape-rendering='crispEdges'";
-    for (char *at = svg; (at = strstr(at, crisp)) != NULL;)
-        memset(at, ' ', sizeof crisp - 1);
-}
-
+/* The SVG of this script, as librsvg reads it; the cache keeps both. Takes `script`. */
 static enum status make_picture(struct plot *plot, struct plot_cache *cache, char *script)
 {
     struct diags *diags = plot->paint->diags;
-    char *svg = NULL;
-    size_t length = 0;
+    const char *svg;
+    size_t length;
+    GError *error = NULL;
     if (cache->script && strcmp(cache->script, script) == 0) {
         free(script);
         return STATUS_OK;
     }
-    enum status status = cache->gnuplot ? STATUS_OK : gnuplot_open(&cache->gnuplot, diags);
-    if (status == STATUS_OK)
-        status = gnuplot_svg(cache->gnuplot, script, &svg, &length, diags);
-    if (status != STATUS_OK) {
-        free(script);
-        return status;
+    enum status status = plotter_svg(cache->plotter, script, &svg, &length, diags);
+    RsvgHandle *handle = status == STATUS_OK ? rsvg_handle_new_from_data((const guint8 *)svg, length, &error) : NULL;
+    if (handle) {
+        plot_cache_free(cache);
+        cache->picture = handle;
+        cache->script = script;
+        return STATUS_OK;
     }
-    soften(svg);
-    GError *error = NULL;
-    RsvgHandle *handle = rsvg_handle_new_from_data((const guint8 *)svg, length, &error);
-    free(svg);
-    if (!handle) {
+    free(script);
+    if (status == STATUS_OK)
         diags_error(diags, plot->paint->file, plot->paint->line, NULL, "gnuplot's SVG cannot be read: %s",
                     error ? error->message : "out of memory");
-        g_clear_error(&error);
-        free(script);
-        return STATUS_FAILED;
-    }
-    if (cache->picture)
-        g_object_unref(cache->picture);
-    free(cache->script);
-    cache->picture = handle;
-    cache->script = script;
-    return STATUS_OK;
+    g_clear_error(&error);
+    return status == STATUS_OK ? STATUS_FAILED : status;
 }
 
 static enum status draw_picture(struct plot *plot, struct plot_cache *cache)

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "slides/charts/axis.h"
+#include "slides/charts/plotter.h"
 #include "slides/paint.h"
 
 enum scale { SCALE_PIXELS, SCALE_DATA };
@@ -34,9 +35,10 @@ struct plot {
     bool failed; /* out of memory */
 };
 
-/* The last SVG, kept as long as the script that made it is the same. Zero-initialise; plot_cache_free to end. */
+/* A chart's last picture, kept as long as the script that made it is the same. plot_cache_free to end. Used by one
+ * thread at a time, as librsvg's handles are; the plotter behind it may be shared. */
 struct plot_cache {
-    struct gnuplot *gnuplot; /* started by the first drawing */
+    struct plotter *plotter; /* borrowed */
     char *script;
     void *picture; /* librsvg's handle */
 };

@@ -77,7 +77,8 @@ struct bench {
     struct block *block;
     struct binder *binder;
     const struct picture_kind *kind;
-    void *data;
+    void *data; /* of the kind; NULL after a fault */
+    struct plot_cache cache;
     struct style style;
     struct diags diags;
 };
@@ -127,6 +128,14 @@ static void make_record(struct record *record)
     }
 }
 
+static void drop_data(struct bench *bench)
+{
+    if (bench->data)
+        bench->kind->free(bench->data);
+    free(bench->data);
+    bench->data = NULL;
+}
+
 /* Reads, binds; the kind's data is NULL after a fault. */
 static void open_bench(struct bench *bench, const char *fence, const char *theme)
 {
@@ -147,16 +156,23 @@ static void open_bench(struct bench *bench, const char *fence, const char *theme
             bench->kind = kinds[k];
     assert_non_null(bench->kind);
     void *fields = NULL;
-    struct picture_input input = {bench->block, "deck.md", 0, bench->binder, &bench->diags};
+    bench->cache.plotter = plotter_open();
+    bench->data = calloc(1, bench->kind->size);
+    enum status status = STATUS_BAD_INPUT;
+    struct picture_input input = {bench->block, "deck.md", 0, bench->binder, &bench->cache, &bench->diags};
     if (yaml_load(bench->block->body, strlen(bench->block->body), "deck.md", bench->block->line + 1,
                   bench->kind->schema, &fields, &bench->diags) == STATUS_OK)
-        bench->kind->make(&input, fields, &bench->data);
+        status = bench->kind->make(&input, fields, bench->data);
+    if (status != STATUS_OK)
+        drop_data(bench);
     yaml_release(bench->kind->schema, fields);
 }
 
 static void close_bench(struct bench *bench)
 {
-    bench->kind->free(bench->data);
+    drop_data(bench);
+    plot_cache_free(&bench->cache);
+    plotter_close(bench->cache.plotter);
     style_free(&bench->style);
     binder_close(bench->binder);
     deck_free(&bench->deck);
@@ -492,11 +508,12 @@ static void a_pdf_holds_no_bitmap(void **state)
 static void the_picture_is_made_once_for_a_box(void **state)
 {
     struct bench bench;
-    struct plot_cache cache = {0};
     struct plot plot;
     void *first = NULL;
+    double seconds;
     (void)state;
     open_bench(&bench, bar_fence, "ink");
+    struct plot_cache cache = {.plotter = bench.cache.plotter};
     cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 400, 300);
     struct paint paint = {.cairo = cairo_create(image), .style = &bench.style, .diags = &bench.diags};
     for (int round = 0; round < 3; round++) {
@@ -514,9 +531,34 @@ static void the_picture_is_made_once_for_a_box(void **state)
         }
     }
     must_be_clean(&bench);
+    assert_int_equal(plotter_drawn(bench.cache.plotter, &seconds), 2);
+    assert_true(seconds > 0);
     plot_cache_free(&cache);
     cairo_destroy(paint.cairo);
     cairo_surface_destroy(image);
+    close_bench(&bench);
+}
+
+/* A second chart of the same look asks gnuplot for nothing: what was drawn once is kept for all. */
+static void gnuplot_draws_a_script_once(void **state)
+{
+    struct bench bench;
+    const char *first, *second, *other;
+    size_t length;
+    double seconds;
+    (void)state;
+    open_bench(&bench, bar_fence, "ink");
+    struct plotter *plotter = bench.cache.plotter;
+    const char *script = "set terminal svg size 300,200\nplot x\n";
+    assert_int_equal(plotter_svg(plotter, script, &first, &length, &bench.diags), STATUS_OK);
+    assert_int_equal(plotter_svg(plotter, script, &second, &length, &bench.diags), STATUS_OK);
+    assert_ptr_equal(first, second);
+    assert_int_equal(plotter_svg(plotter, "set terminal svg\nplot 2*x\n", &other, &length, &bench.diags), STATUS_OK);
+    assert_ptr_not_equal(first, other);
+    assert_int_equal(plotter_drawn(plotter, &seconds), 2);
+    must_be_clean(&bench);
+    assert_int_equal(plotter_svg(plotter, "set terminal svg\nplot (\n", &other, &length, &bench.diags), STATUS_FAILED);
+    assert_int_equal(plotter_drawn(plotter, &seconds), 2);
     close_bench(&bench);
 }
 
@@ -577,6 +619,7 @@ int main(void)
         cmocka_unit_test(words_for_those_who_cannot_see_come_from_the_data),
         cmocka_unit_test(a_pdf_holds_no_bitmap),
         cmocka_unit_test(the_picture_is_made_once_for_a_box),
+        cmocka_unit_test(gnuplot_draws_a_script_once),
         cmocka_unit_test(axes_have_round_grid_lines),
         cmocka_unit_test(labels_make_room_for_each_other),
     };
