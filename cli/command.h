@@ -19,4 +19,7 @@ int cmd_report(int argc, char **argv);
 int cmd_deck(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 
+/* Verbs of `deck`: argv[0] is the verb. */
+int cmd_deck_export(int argc, char **argv);
+
 #endif

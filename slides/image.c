@@ -14,6 +14,7 @@ struct image {
     cairo_surface_t *pixels; /* a PNG, or NULL */
     RsvgHandle *vectors;     /* an SVG, or NULL */
     double width, height;
+    GMutex lock; /* one drawing at a time */
 };
 
 static enum status refuse(const char *name, const char *what, const char *file, int line, struct diags *diags)
@@ -89,6 +90,8 @@ enum status image_open(const char *name, const char *folder, const char *file, i
     if (status == STATUS_OK) {
         bool png = length > 8 && memcmp(bytes, "\x89PNG", 4) == 0;
         *image = calloc(1, sizeof **image);
+        if (*image)
+            g_mutex_init(&(*image)->lock);
         if (!*image || !(png ? open_png(*image, bytes, length) : open_svg(*image, bytes, length)))
             status = refuse(name, png ? "this PNG is broken" : "this is neither a PNG nor an SVG", file, line, diags);
     }
@@ -104,6 +107,7 @@ void image_close(struct image *image)
 {
     if (!image)
         return;
+    g_mutex_clear(&image->lock);
     if (image->pixels)
         cairo_surface_destroy(image->pixels);
     if (image->vectors)
@@ -116,12 +120,18 @@ double image_aspect(const struct image *image)
     return image->width / image->height;
 }
 
-void image_draw(const struct image *image, struct paint *paint, struct box box)
+bool image_is_pixels(const struct image *image)
+{
+    return image->pixels != NULL;
+}
+
+void image_draw(struct image *image, struct paint *paint, struct box box)
 {
     cairo_t *cairo = paint->cairo;
     double scale = fmin(box.w / image->width, box.h / image->height);
     double w = image->width * scale, h = image->height * scale;
     double x = box.x + (box.w - w) / 2, y = box.y + (box.h - h) / 2;
+    g_mutex_lock(&image->lock);
     cairo_save(cairo);
     if (image->vectors) {
         RsvgRectangle viewport = {x, y, w, h};
@@ -134,4 +144,5 @@ void image_draw(const struct image *image, struct paint *paint, struct box box)
         cairo_paint(cairo);
     }
     cairo_restore(cairo);
+    g_mutex_unlock(&image->lock);
 }

@@ -10,8 +10,9 @@ struct image; /* opaque */
 enum status image_open(const char *name, const char *folder, const char *file, int line, struct image **image,
                        struct diags *diags);
 void image_close(struct image *image);
-double image_aspect(const struct image *image); /* width over height */
-/* Whole and undistorted in the middle of the box. */
-void image_draw(const struct image *image, struct paint *paint, struct box box);
+double image_aspect(const struct image *image);  /* width over height */
+bool image_is_pixels(const struct image *image); /* else vectors */
+/* Whole and undistorted in the middle of the box. Several threads may draw one image. */
+void image_draw(struct image *image, struct paint *paint, struct box box);
 
 #endif

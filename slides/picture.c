@@ -29,6 +29,7 @@ struct picture {
     const struct picture_kind *kind;
     void *data;              /* the kind's */
     struct plot_cache cache; /* a chart's */
+    GMutex lock;             /* one drawing at a time: librsvg's handle and the cache bear no more */
     char *alt, *caption;
     const char *file; /* of the deck; borrowed from the binder */
     int line;
@@ -183,6 +184,7 @@ enum status picture_make(const struct block *block, int slide, struct binder *bi
         status = STATUS_BAD_INPUT;
     }
     if (status == STATUS_OK) {
+        g_mutex_init(&(*picture)->lock);
         (*picture)->file = input.file;
         (*picture)->line = block->line;
         (*picture)->cache.plotter = plotter;
@@ -207,9 +209,11 @@ enum status picture_draw(struct picture *picture, struct paint *paint, struct bo
     size_t before = paint->diags->errors;
     at.file = picture->file;
     at.line = picture->line;
+    g_mutex_lock(&picture->lock);
     cairo_save(paint->cairo);
     enum status status = picture->kind->draw(picture->data, &at, box);
     cairo_restore(paint->cairo);
+    g_mutex_unlock(&picture->lock);
     return status == STATUS_OK && paint->diags->errors != before ? STATUS_BAD_INPUT : status;
 }
 
@@ -232,6 +236,7 @@ void picture_free(struct picture *picture)
 {
     if (!picture)
         return;
+    g_mutex_clear(&picture->lock);
     if (picture->data)
         picture->kind->free(picture->data);
     free(picture->data);
