@@ -36,7 +36,7 @@ static void add_style(struct text *html, const struct style *style)
     text_format(html, "'%s',", style->type.body);
     text_add(html, "system-ui,sans-serif}\n"
                    "header,main{max-width:1200px;margin:0 auto;padding:24px}\n"
-                   "h1{font-size:2rem;line-height:1.15;margin:24px 0 8px}\n"
+                   "h1{font-size:2rem;line-height:1.15;margin:24px 0 8px;text-wrap:balance}\n"
                    "header p,.alt{color:var(--muted)}\n"
                    "article{display:grid;grid-template-columns:minmax(240px,420px) 1fr;gap:32px;padding:32px 0;"
                    "border-top:1px solid var(--line)}\n"
@@ -44,9 +44,25 @@ static void add_style(struct text *html, const struct style *style)
                    "img{width:100%;height:auto;border-radius:8px;border:1px solid var(--line);box-sizing:border-box}\n"
                    "h2{font-size:1.2rem;margin:0 0 12px}\nh2 a{color:var(--accent);text-decoration:none}\n"
                    "h3{font-size:.95rem;margin:20px 0 4px}\n"
-                   ".notes{white-space:pre-line;background:var(--surface);padding:12px 16px;border-radius:8px}\n"
-                   "p{margin:0}\n"
+                   ".notes{background:var(--surface);padding:12px 16px;border-radius:8px}\n"
+                   "p{margin:0}\n.notes p+p{margin-top:8px}\n"
                    "</style>\n");
+}
+
+/* An empty line ends a paragraph. */
+static void add_paragraphs(struct text *html, const char *words)
+{
+    char *copy = strdup(words), *rest = copy;
+    while (rest && *rest) {
+        char *end = strstr(rest, "\n\n"), *next = end ? end + strspn(end, "\n") : NULL;
+        if (end)
+            *end = '\0';
+        text_add(html, "<p>");
+        add_escaped(html, rest);
+        text_add(html, "</p>\n");
+        rest = next;
+    }
+    free(copy);
 }
 
 static void add_slide(const struct export_input *input, size_t index, struct text *html)
@@ -66,9 +82,9 @@ static void add_slide(const struct export_input *input, size_t index, struct tex
     add_escaped(html, alt);
     text_add(html, "</p>\n");
     if (notes) {
-        text_add(html, "<h3>Notes</h3>\n<p class=\"notes\">");
-        add_escaped(html, notes);
-        text_add(html, "</p>\n");
+        text_add(html, "<h3>Notes</h3>\n<div class=\"notes\">\n");
+        add_paragraphs(html, notes);
+        text_add(html, "</div>\n");
     }
     text_add(html, "</div>\n</article>\n");
     g_free(bytes);
