@@ -54,25 +54,56 @@ static void take_file(const char **name, char **whole)
         *name = *whole;
 }
 
+enum status deck_request_find(struct deck_request *request, struct diags *diags)
+{
+    if (request->deck_path)
+        return STATUS_OK;
+    request->deck_path = request->deck ? strdup(request->deck) : data_path(default_deck);
+    if (request->deck_path)
+        return STATUS_OK;
+    diags_error(diags, NULL, 0, NULL, "out of memory");
+    return STATUS_NO_MEMORY;
+}
+
+static enum status read_records(struct deck_request *request, struct diags *diags)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < request->paths.count; i++) {
+        enum status read = record_read(request->paths.texts[i], &request->records[i], diags);
+        status = status == STATUS_OK ? read : status;
+        request->all[i] = &request->records[i];
+    }
+    return status;
+}
+
 enum status deck_request_open(struct deck_request *request, struct diags *diags)
 {
     double begun = process_now();
     take_file(&request->look.theme, &request->theme);
     take_file(&request->look.type, &request->type);
     take_file(&request->look.brand, &request->brand);
-    request->deck_path = request->deck ? strdup(request->deck) : data_path(default_deck);
-    if (!request->deck_path) {
-        diags_error(diags, NULL, 0, NULL, "out of memory");
-        return STATUS_NO_MEMORY;
-    }
-    enum status status = deck_read(request->deck_path, &request->source, diags);
-    for (size_t i = 0; i < request->paths.count; i++) {
-        enum status read = record_read(request->paths.texts[i], &request->records[i], diags);
-        status = status == STATUS_OK ? read : status;
-        request->all[i] = &request->records[i];
-    }
+    enum status status = deck_request_find(request, diags);
+    if (status != STATUS_OK)
+        return status;
+    enum status deck = deck_read(request->deck_path, &request->source, diags);
+    enum status records = read_records(request, diags);
     request->load = process_now() - begun;
-    return status;
+    return deck != STATUS_OK ? deck : records;
+}
+
+enum status deck_request_again(struct deck_request *request, bool records, struct diags *diags)
+{
+    double begun = process_now();
+    enum status status = STATUS_OK;
+    deck_free(&request->source);
+    if (records) {
+        for (size_t i = 0; i < request->paths.count; i++)
+            record_free(&request->records[i]);
+        status = read_records(request, diags);
+    }
+    enum status deck = deck_read(request->deck_path, &request->source, diags);
+    request->load = process_now() - begun;
+    return deck != STATUS_OK ? deck : status;
 }
 
 enum status deck_request_render(struct deck_request *request, struct diags *diags)

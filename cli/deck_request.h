@@ -29,8 +29,12 @@ size_t deck_request_options(struct deck_request *request, struct option options[
 /* The deck that the rest of the command line names, at most one; without --record: out/record.json where it is. */
 enum status deck_request_take(struct deck_request *request, const char *const *rest, size_t count, struct diags *diags);
 
+/* Where the deck is: request->deck_path. Called by deck_request_open as well. */
+enum status deck_request_find(struct deck_request *request, struct diags *diags);
 /* Reads deck and records; every fault of both. Close also after a failure. */
 enum status deck_request_open(struct deck_request *request, struct diags *diags);
+/* The deck anew; `records`: these too. */
+enum status deck_request_again(struct deck_request *request, bool records, struct diags *diags);
 /* In the formats of the request; PDF and PNGs when it names none. */
 enum status deck_request_render(struct deck_request *request, struct diags *diags);
 /* What was written, and with --time where the time went. */
