@@ -10,7 +10,7 @@
 
 static const char *const usage =
     "flashdeck deck [render|check|explain] [DECK.md] [FLAGS]\n"
-    "flashdeck deck export|watch ...          (each has a --help of its own)\n\n"
+    "flashdeck deck export|watch|gallery ...  (each has a --help of its own)\n\n"
     "Fills a Markdown deck from records and draws it: OUT/deck.pdf and\n"
     "OUT/slides/slide-01.png ... `check` only looks for faults; `explain` lists every number\n"
     "on every slide with its key, record, device, date and commit.\n\n"
@@ -22,7 +22,7 @@ static const char *const usage =
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
-} others[] = {{"export", cmd_deck_export}, {"watch", cmd_deck_watch}};
+} others[] = {{"export", cmd_deck_export}, {"watch", cmd_deck_watch}, {"gallery", cmd_deck_gallery}};
 
 enum verb { VERB_RENDER, VERB_CHECK, VERB_EXPLAIN, VERBS };
 static const char *const verbs[VERBS] = {[VERB_RENDER] = "render", [VERB_CHECK] = "check", [VERB_EXPLAIN] = "explain"};

@@ -21,6 +21,7 @@ int cmd_run(int argc, char **argv);
 
 /* Verbs of `deck`: argv[0] is the verb. */
 int cmd_deck_export(int argc, char **argv);
+int cmd_deck_gallery(int argc, char **argv);
 int cmd_deck_watch(int argc, char **argv);
 
 #endif

@@ -9,19 +9,45 @@
 enum { MARGIN = 56, APART = 28, TITLE = 44, SUBTITLE = 22, LABEL = 19, ROW_LABEL = 40, HEAD = 44 };
 
 struct grid {
-    double top; /* of the first row */
-    double step_x, step_y;
+    double *feet; /* y at which the slides of a row stand; owned */
+    double heads; /* y of the words over the columns */
+    double step_x;
     double width, height; /* of the sheet */
 };
 
-static struct grid grid_of(const struct contact *contact)
+static double scale_of(const struct contact *contact, const struct contact_cell *cell)
+{
+    const struct canvas *canvas = &cell->pages->items[cell->index].style->canvas;
+    return fmin(contact->cell_width / canvas->width, contact->cell_height / canvas->height);
+}
+
+static double row_height(const struct contact *contact, size_t row)
+{
+    double height = 0;
+    for (size_t i = row * contact->columns; i < contact->count && i < (row + 1) * contact->columns; i++) {
+        const struct contact_cell *cell = &contact->cells[i];
+        if (cell->pages)
+            height = fmax(height, cell->pages->items[cell->index].style->canvas.height * scale_of(contact, cell));
+    }
+    return height;
+}
+
+/* False when out of memory. */
+static bool grid_of(const struct contact *contact, struct grid *grid)
 {
     size_t rows = (contact->count + contact->columns - 1) / contact->columns;
-    struct grid grid = {.step_x = contact->cell_width + APART, .step_y = contact->cell_height + ROW_LABEL + APART};
-    grid.top = MARGIN + TITLE * 1.3 + (contact->subtitle ? SUBTITLE * 1.6 : 0) + APART + (contact->heads ? HEAD : 0);
-    grid.width = 2 * MARGIN + (double)contact->columns * grid.step_x - APART;
-    grid.height = grid.top + (double)rows * grid.step_y - APART + MARGIN;
-    return grid;
+    *grid = (struct grid){.feet = calloc(rows + 1, sizeof *grid->feet), .step_x = contact->cell_width + APART};
+    if (!grid->feet)
+        return false;
+    grid->heads = MARGIN + TITLE * 1.3 + (contact->subtitle ? SUBTITLE * 1.6 : 0) + APART + 8;
+    double y = grid->heads - 8 + (contact->heads ? HEAD : 0);
+    for (size_t row = 0; row < rows; row++) {
+        grid->feet[row] = y + row_height(contact, row);
+        y = grid->feet[row] + ROW_LABEL + APART;
+    }
+    grid->width = 2 * MARGIN + (double)contact->columns * grid->step_x - APART;
+    grid->height = y - APART + MARGIN;
+    return true;
 }
 
 static void draw_words(struct paint *paint, const struct text_style *style, const char *words, double x, double y,
@@ -42,17 +68,17 @@ static void draw_heads(const struct contact *contact, const struct grid *grid, s
     if (contact->subtitle)
         draw_words(paint, &subtitle, contact->subtitle, MARGIN, MARGIN + TITLE * 1.3, grid->width - 2 * MARGIN);
     for (size_t i = 0; contact->heads && i < contact->columns; i++)
-        draw_words(paint, &head, contact->heads[i], MARGIN + (double)i * grid->step_x, grid->top - HEAD + 8,
+        draw_words(paint, &head, contact->heads[i], MARGIN + (double)i * grid->step_x, grid->heads,
                    contact->cell_width);
 }
 
-/* The slide at the foot of its cell, so that slides of unlike shapes stand on one line. */
-static void draw_slide(const struct contact_cell *cell, struct paint *paint, struct box box, struct diags *diags)
+/* Slides of unlike shapes stand on one line. */
+static void draw_slide(const struct contact_cell *cell, struct paint *paint, double scale, double x, double foot,
+                       struct diags *diags)
 {
     const struct canvas *canvas = &cell->pages->items[cell->index].style->canvas;
-    double scale = fmin(box.w / canvas->width, box.h / canvas->height);
     double w = canvas->width * scale, h = canvas->height * scale;
-    struct box place = {box.x, box.y + box.h - h, w, h};
+    struct box place = {x, foot - h, w, h};
     cairo_t *cairo = paint->cairo;
     cairo_save(cairo);
     paint_round_box(paint, place, 8);
@@ -72,19 +98,22 @@ static void draw_cell(const struct contact *contact, const struct grid *grid, si
 {
     const struct text_style label = {.face = FACE_BODY, .size = LABEL, .weight = 500, .role = ROLE_MUTED};
     const struct contact_cell *cell = &contact->cells[index];
-    struct box box = {MARGIN + (double)(index % contact->columns) * grid->step_x,
-                      grid->top + (double)(index / contact->columns) * grid->step_y, contact->cell_width,
-                      contact->cell_height};
+    double x = MARGIN + (double)(index % contact->columns) * grid->step_x;
+    double foot = grid->feet[index / contact->columns];
     if (cell->pages)
-        draw_slide(cell, paint, box, diags);
+        draw_slide(cell, paint, scale_of(contact, cell), x, foot, diags);
     if (cell->label)
-        draw_words(paint, &label, cell->label, box.x, box.y + box.h + 8, 0);
+        draw_words(paint, &label, cell->label, x, foot + 8, 0);
 }
 
 enum status contact_png(const struct contact *contact, struct text *png, struct diags *diags)
 {
-    struct grid grid = grid_of(contact);
+    struct grid grid;
     struct diags ignored = {0}; /* the slides' own were told when they were laid out */
+    if (!grid_of(contact, &grid)) {
+        diags_error(diags, NULL, 0, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(grid.width), (int)ceil(grid.height));
     cairo_t *cairo = cairo_create(surface);
@@ -104,5 +133,6 @@ enum status contact_png(const struct contact *contact, struct text *png, struct 
                     cairo_status_to_string(drawn));
     cairo_surface_destroy(surface);
     diags_free(&ignored);
+    free(grid.feet);
     return status;
 }

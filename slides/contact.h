@@ -15,7 +15,8 @@ struct contact {
     const char *title, *subtitle; /* subtitle may be NULL */
     const struct contact_cell *cells;
     size_t count, columns;
-    double cell_width, cell_height; /* pixels in which every slide is shown whole, at the scale that fits */
+    double cell_width, cell_height; /* pixels in which every slide is shown whole, at the scale that fits; a row is only
+                                     * as high as its highest slide */
     const char *const *heads;       /* [columns] over the columns; or NULL */
     const struct style *style;      /* colours and fonts of the sheet itself */
 };
