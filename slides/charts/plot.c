@@ -22,12 +22,16 @@ void plot_begin(struct plot *plot, struct paint *paint, struct box box)
                 ceil(box.w), ceil(box.h));
 }
 
-static const char *color_words(const struct plot *plot, enum role role, char words[16])
+static const char *hex_words(struct color c, char words[16])
 {
-    struct color c = paint_color(plot->paint, role);
     snprintf(words, 16, "#%02x%02x%02x", (unsigned)lround(255 * c.r), (unsigned)lround(255 * c.g),
              (unsigned)lround(255 * c.b));
     return words;
+}
+
+static const char *color_words(const struct plot *plot, enum role role, char words[16])
+{
+    return hex_words(paint_color(plot->paint, role), words);
 }
 
 /* What the axis would say at a pixel outside of its ends. */
@@ -137,21 +141,31 @@ static void corner(struct text *object, double x, double y, double r, double ang
     }
 }
 
-void plot_bar(struct plot *plot, struct box bar, double radius, enum corners corners, enum role role)
+static void rounded(struct plot *plot, struct box bar, double left, double right, struct color fill)
 {
     struct text object = {0};
     char color[16];
-    double r = fmin(radius, fmin(bar.w, bar.h) / 2);
-    double left = corners & CORNERS_LEFT ? r : 0, right = corners & CORNERS_RIGHT ? r : 0;
     corner(&object, bar.x + left, bar.y + left, left, M_PI);
     corner(&object, bar.x + bar.w - right, bar.y + right, right, 1.5 * M_PI);
     corner(&object, bar.x + bar.w - right, bar.y + bar.h - right, right, 0);
     corner(&object, bar.x + left, bar.y + bar.h - left, left, M_PI / 2);
     text_format(&object, " to second %.3f,second %.3f", bar.x, bar.y + left); /* closed */
     text_format(&plot->setup, "set object %d polygon from %s back noclip fc rgb \"%s\" fs solid noborder\n",
-                ++plot->objects, object.bytes ? object.bytes : "", color_words(plot, role, color));
+                ++plot->objects, object.bytes ? object.bytes : "", hex_words(fill, color));
     plot->failed |= object.failed;
     text_free(&object);
+}
+
+void plot_bar(struct plot *plot, struct box bar, double radius, enum corners corners, enum role role)
+{
+    double r = fmin(radius, fmin(bar.w, bar.h) / 2);
+    rounded(plot, bar, corners & CORNERS_LEFT ? r : 0, corners & CORNERS_RIGHT ? r : 0, paint_color(plot->paint, role));
+}
+
+void plot_tile(struct plot *plot, struct box tile, double radius, struct color color)
+{
+    double r = fmin(radius, fmin(tile.w, tile.h) / 2);
+    rounded(plot, tile, r, r, color);
 }
 
 void plot_blank(struct plot *plot, struct box box)

@@ -60,6 +60,8 @@ void plot_segment(struct plot *plot, enum scale scale, enum role role, double wi
 void plot_mark(struct plot *plot, enum scale scale, enum shape shape, enum role role, double radius, double x,
                double y);
 void plot_bar(struct plot *plot, struct box bar, double radius, enum corners corners, enum role role);
+/* The same with round corners all over, in any colour. */
+void plot_tile(struct plot *plot, struct box tile, double radius, struct color color);
 /* Ground for words, over grid lines and what was drawn so far. */
 void plot_blank(struct plot *plot, struct box box);
 /* An interval with caps, over a halo of the background so that it shows on any colour. `across`: along x, at `at` of
