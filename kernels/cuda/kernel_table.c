@@ -12,9 +12,10 @@
 #define COUNT     cuda_kernel_count
 #endif
 
-extern const struct cuda_kernel ROW(naive), ROW(flash_tiled), ROW(sliding), ROW(alternating), ROW(block_sparse);
+extern const struct cuda_kernel ROW(naive), ROW(flash_tiled), ROW(flash_mma), ROW(sliding), ROW(alternating),
+    ROW(block_sparse);
 
 const struct cuda_kernel *const TABLE[] = {
-    &ROW(naive), &ROW(flash_tiled), &ROW(sliding), &ROW(alternating), &ROW(block_sparse),
+    &ROW(naive), &ROW(flash_tiled), &ROW(flash_mma), &ROW(sliding), &ROW(alternating), &ROW(block_sparse),
 };
 const size_t COUNT = sizeof TABLE / sizeof TABLE[0];

@@ -170,11 +170,26 @@ static bool listed(void *context, int64_t mask, int64_t row, int64_t column)
     return !(pattern->gaps && (mask + row) % 5 == 3) && below(&state, 100) < pattern->percent;
 }
 
-static void add_blocks(struct drawn *drawn, struct pattern *pattern)
+static struct block_mask *blocks_of(const struct attention_problem *p, struct pattern pattern)
 {
-    struct attention_problem *p = &drawn->problem;
-    int64_t masks = pattern->each_head ? p->layers * p->batch * p->heads : 1;
-    p->mask.blocks = block_mask_build(p, pattern->block_q, pattern->block_kv, masks, listed, pattern);
+    return block_mask_build(p, pattern.block_q, pattern.block_kv,
+                            pattern.each_head ? p->layers * p->batch * p->heads : 1, listed, &pattern);
+}
+
+struct block_mask *draw_blocks(const struct attention_problem *problem, uint64_t seed)
+{
+    static const int64_t sizes[] = {1, 7, 16, 32, 48, 64, 64, 64, 96, 128, 128, 200, 500};
+    static const int64_t percents[] = {0, 10, 30, 50, 90, 100};
+    uint64_t state = seed ^ 0xb10cb10c;
+    struct pattern pattern = {
+        .block_q = one_of(&state, sizes, sizeof sizes / sizeof sizes[0]),
+        .block_kv = one_of(&state, sizes, sizeof sizes / sizeof sizes[0]),
+        .each_head = below(&state, 2),
+        .percent = (int)one_of(&state, percents, sizeof percents / sizeof percents[0]),
+        .gaps = below(&state, 3) == 0,
+        .seed = workload_random(&state),
+    };
+    return blocks_of(problem, pattern);
 }
 
 /* Edges by name: problem number `index` of fixed_problems under a pattern. */
@@ -198,25 +213,10 @@ enum { FIXED_BLOCKS = sizeof fixed_blocks / sizeof fixed_blocks[0] };
 
 struct drawn draw_block_problem(uint64_t index)
 {
-    static const int64_t sizes[] = {1, 7, 16, 32, 48, 64, 64, 64, 96, 128, 128, 200, 500};
-    static const int64_t percents[] = {0, 10, 30, 50, 90, 100};
-    if (index < FIXED_BLOCKS) {
-        struct drawn drawn = fixed_problems[fixed_blocks[index].index];
-        struct pattern pattern = fixed_blocks[index].pattern;
-        add_blocks(&drawn, &pattern);
-        return drawn;
-    }
-    uint64_t seed = index * 0x9e3779b97f4a7c15u + 54321, *state = &seed;
-    struct drawn drawn = draw_problem(index + 1000000);
-    struct pattern pattern = {
-        .block_q = one_of(state, sizes, sizeof sizes / sizeof sizes[0]),
-        .block_kv = one_of(state, sizes, sizeof sizes / sizeof sizes[0]),
-        .each_head = below(state, 2),
-        .percent = (int)one_of(state, percents, sizeof percents / sizeof percents[0]),
-        .gaps = below(state, 3) == 0,
-        .seed = workload_random(state),
-    };
-    add_blocks(&drawn, &pattern);
+    bool fixed = index < FIXED_BLOCKS;
+    struct drawn drawn = fixed ? fixed_problems[fixed_blocks[index].index] : draw_problem(index + 1000000);
+    drawn.problem.mask.blocks =
+        fixed ? blocks_of(&drawn.problem, fixed_blocks[index].pattern) : draw_blocks(&drawn.problem, drawn.seed);
     return drawn;
 }
 

@@ -1,5 +1,6 @@
 /* Tensors beyond 2^31 elements: each kernel runs its last two blocks only, on heads whose offsets no longer fit into 32
- * bits (Q, K, V, O, and naive's scores); what they wrote is held against the oracle. Memory is address space: only the
+ * bits (Q, K, V, O, and naive's scores); what they wrote is held against the oracle. In float32 where the kernel can,
+ * else in bf16. Memory is address space: only the
  * pages of those heads are ever touched. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <cmocka.h>
 
 #include "kernels/block_mask.h"
+#include "kernels/element.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
@@ -34,79 +36,93 @@ static const int64_t block_first[] = {0, 1};
 static const int32_t block_list[] = {0};
 static const struct block_mask one_block = {ROWS, KEYS, 1, 1, 1, block_first, block_list, 1};
 
-/* With the mask that the kernel is for. */
+/* In float32 where the kernel can, under the mask that it is for. */
 static struct attention_problem problem_for(const struct cuda_kernel *kernel)
 {
-    struct attention_problem p = huge;
-    if (kernel->unsupported(&p))
-        p.mask.global_every = 2;
-    if (kernel->unsupported(&p))
-        p.mask.blocks = &one_block;
-    return p;
+    for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_BF16; dtype++)
+        for (int mask = 0; mask < 3; mask++) {
+            struct attention_problem problem = huge;
+            problem.dtype = dtype;
+            problem.mask.global_every = mask == 1 ? 2 : 0;
+            problem.mask.blocks = mask == 2 ? &one_block : NULL;
+            if (!kernel->unsupported(&problem))
+                return problem;
+        }
+    fail_msg("%s does none of these problems", kernel->name);
+    return huge;
+}
+
+static void upload_block(struct simt *simt, struct cuda_launch *launch)
+{
+    int64_t *first = simt_alloc(simt, "block_first", sizeof block_first[0], 2);
+    int32_t *list = simt_alloc(simt, "block_list", sizeof block_list[0], 1);
+    assert_true(first && list);
+    simt_upload(simt, first, block_first, sizeof block_first);
+    simt_upload(simt, list, block_list, sizeof block_list);
+    launch->block_first = first;
+    launch->block_list = list;
 }
 
 /* Gaussian numbers in the last sequence, zeros before. */
-static float *input(struct simt *simt, const char *name, int64_t count, int64_t sequence, uint64_t seed)
+static char *input(struct simt *simt, const char *name, enum dtype dtype, int64_t count, int64_t sequence,
+                   uint64_t seed)
 {
-    float *tensor = simt_alloc(simt, name, sizeof *tensor, (size_t)count);
-    if (tensor) {
+    size_t element = dtype_size(dtype);
+    char *tensor = simt_alloc(simt, name, element, (size_t)count);
+    float *numbers = malloc((size_t)sequence * sizeof *numbers);
+    if (tensor && numbers) {
         simt_assume_initialised(simt, tensor);
-        workload_gaussian(tensor + count - sequence, sequence, 1, seed, 1);
+        workload_gaussian(numbers, sequence, 1, seed, 1);
+        elements_from_floats(tensor + (size_t)(count - sequence) * element, numbers, sequence, dtype);
     }
+    free(numbers);
     return tensor;
 }
 
 static void check_rows(const struct cuda_kernel *kernel, const struct attention_problem *p,
                        const struct attention_tensors *t, int64_t first_head)
 {
-    double scratch[KEYS], out[DIM], lse;
-    const float *o = t->o;
+    double scratch[KEYS], out[DIM], lse, near = p->dtype == DTYPE_F32 ? 1e-5 : 4 * element_epsilon(p->dtype);
     for (int64_t head = first_head; head < HEADS; head++)
         for (int64_t i = 0; i < ROWS; i++) {
             oracle_row(p, t, 0, BATCH - 1, head, i, scratch, out, &lse);
             for (int64_t c = 0; c < DIM; c++) {
-                double got = (double)o[(((int64_t)BATCH - 1) * ROWS + i) * HEADS * DIM + head * DIM + c];
-                if (!(got - out[c] < 1e-5 && out[c] - got < 1e-5))
+                int64_t at = (((int64_t)BATCH - 1) * ROWS + i) * HEADS * DIM + head * DIM + c;
+                double got = (double)element_read(t->o, at, p->dtype);
+                if (!(got - out[c] < near && out[c] - got < near))
                     fail_msg("%s: head %lld, row %lld, column %lld: %g, not %g", kernel->name, (long long)head,
                              (long long)i, (long long)c, got, out[c]);
             }
             double got = (double)t->log_sum_exp[(((int64_t)BATCH - 1) * HEADS + head) * ROWS + i];
-            assert_true(got - lse < 1e-5 && lse - got < 1e-5);
+            assert_true(got - lse < near && lse - got < near);
         }
 }
 
 static void run(struct simt *simt, const struct cuda_kernel *kernel)
 {
-    const struct attention_problem problem = problem_for(kernel), *p = &problem;
-    int64_t heads = (int64_t)BATCH * HEADS, of_q = attention_q_elements(p), of_kv = attention_kv_elements(p);
+    const struct attention_problem p = problem_for(kernel);
+    int64_t heads = (int64_t)BATCH * HEADS, of_q = attention_q_elements(&p), of_kv = attention_kv_elements(&p);
     assert_true(of_q > INT64_C(1) << 31);
-    assert_null(kernel->unsupported(p));
+    assert_null(kernel->unsupported(&p));
     simt_reset(simt);
     simt_clear_fault(simt);
     simt_only_blocks(simt, heads - LAST, heads);
-    struct attention_tensors t = {.q = input(simt, "q", of_q, HEADS * ROWS * DIM, 1),
-                                  .k = input(simt, "k", of_kv, HEADS * KEYS * DIM, 2),
-                                  .v = input(simt, "v", of_kv, HEADS * KEYS * DIM, 3),
-                                  .o = simt_alloc(simt, "o", sizeof(float), (size_t)of_q),
+    struct attention_tensors t = {.q = input(simt, "q", p.dtype, of_q, HEADS * ROWS * DIM, 1),
+                                  .k = input(simt, "k", p.dtype, of_kv, HEADS * KEYS * DIM, 2),
+                                  .v = input(simt, "v", p.dtype, of_kv, HEADS * KEYS * DIM, 3),
+                                  .o = simt_alloc(simt, "o", dtype_size(p.dtype), (size_t)of_q),
                                   .log_sum_exp =
-                                      simt_alloc(simt, "log_sum_exp", sizeof(float), (size_t)attention_rows(p))};
-    size_t scratch = kernel->workspace(p);
+                                      simt_alloc(simt, "log_sum_exp", sizeof(float), (size_t)attention_rows(&p))};
+    size_t scratch = kernel->workspace(&p);
     void *workspace = scratch ? simt_alloc(simt, "workspace", sizeof(float), scratch / sizeof(float)) : NULL;
     assert_true(t.q && t.k && t.v && t.o && t.log_sum_exp && (workspace || !scratch));
-    struct cuda_launch launch = {.problem = p, .tensors = &t, .workspace = workspace, .stream = simt};
-    if (p->mask.blocks) {
-        int64_t *first = simt_alloc(simt, "block_first", sizeof block_first[0], 2);
-        int32_t *list = simt_alloc(simt, "block_list", sizeof block_list[0], 1);
-        assert_true(first && list);
-        simt_upload(simt, first, block_first, sizeof block_first);
-        simt_upload(simt, list, block_list, sizeof block_list);
-        launch.block_first = first;
-        launch.block_list = list;
-    }
+    struct cuda_launch launch = {.problem = &p, .tensors = &t, .workspace = workspace, .stream = simt};
+    if (p.mask.blocks)
+        upload_block(simt, &launch);
     if (kernel->launch(&launch) != STATUS_OK)
         fail_msg("%s: %s", kernel->name, simt_fault(simt)->message);
-    check_rows(kernel, p, &t, HEADS - LAST);
-    printf("%-12s offsets up to %lld elements\n", kernel->name, (long long)of_kv);
+    check_rows(kernel, &p, &t, HEADS - LAST);
+    printf("%-12s %s, offsets up to %lld elements\n", kernel->name, dtype_name(p.dtype), (long long)of_kv);
 }
 
 static void test_offsets(void **state)
