@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/counting_table.h"
+#include "kernels/block_mask.h"
 #include "kernels/simt/attend.h"
 
 bool counting_possible(void)
@@ -71,12 +72,12 @@ static double io_theorem(const struct attention_problem *p, const char *family, 
     return attention_cost(p).bytes + element * pairs * (stored ? 1 : d * d / (sram_bytes / element));
 }
 
-/* One group of heads of one sequence, unless the whole is asked for. A block mask may differ from head to head. */
+/* One group of heads of one sequence, unless the whole is asked for. Block masks may differ from head to head. */
 static struct attention_problem part_of(const struct attention_problem *whole, bool all, int64_t *parts)
 {
     struct attention_problem part = *whole;
     *parts = 1;
-    if (!all && !part.mask.blocks) {
+    if (!all && (!part.mask.blocks || part.mask.blocks->count == 1)) {
         *parts = part.batch * part.kv_heads;
         part.heads /= part.kv_heads;
         part.batch = part.kv_heads = 1;
