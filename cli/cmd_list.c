@@ -20,6 +20,7 @@ static const struct {
 } lists[] = {
     {"kernels", "Kernels: ways to compute attention", list_kernels, NULL, false},
     {"presets", "Presets: named sets of cases for bench and verify", list_presets, NULL, false},
+    {"sass", "SASS: the machine code of the CUDA kernels, as it was built", list_sass, NULL, true},
     {"axes", "Axes: what -a can vary", list_axes, NULL, true},
     {"metrics", "Metrics: what a deck can ask a record for", list_metrics, NULL, true},
     {"layouts", "Layouts: how a slide is laid out", list_layouts, NULL, true},
@@ -54,7 +55,7 @@ static void print_overview(int width)
     for (int i = 0; i < LISTS; i++)
         if (lists[i].folder)
             print_names(lists[i].name, lists[i].folder, width);
-    puts("\nMore: flashdeck list axes | metrics | layouts | themes | canvases | types | brands");
+    puts("\nMore: flashdeck list sass | axes | metrics | layouts | themes | canvases | types | brands");
 }
 
 static enum status print_list(const char *name, int width, struct diags *diags)
@@ -70,7 +71,7 @@ static enum status print_list(const char *name, int width, struct diags *diags)
     }
     char *near = nearest_sentence(name, names, LISTS, 3);
     diags_error(diags, NULL, 0,
-                near ? near : "Lists: kernels, presets, axes, metrics, layouts, themes, canvases, types, brands.",
+                near ? near : "Lists: kernels, presets, sass, axes, metrics, layouts, themes, canvases, types, brands.",
                 "there is no list '%.60s'", name);
     free(near);
     return STATUS_BAD_INPUT;
