@@ -22,11 +22,13 @@ static const struct {
     {"presets", "Presets: named sets of cases for bench and verify", list_presets, NULL, false},
     {"axes", "Axes: what -a can vary", list_axes, NULL, true},
     {"metrics", "Metrics: what a deck can ask a record for", list_metrics, NULL, true},
+#ifdef FLASHDECK_SLIDES
     {"layouts", "Layouts: how a slide is laid out", list_layouts, NULL, true},
     {"themes", "Themes: the colours of slides", list_themes, "slides/themes", false},
     {"canvases", "Canvases: the sizes of slides", list_canvases, "slides/canvases", false},
     {"types", "Types: fonts that go together", list_types, "slides/types", false},
     {"brands", "Brands: whose slides they are", list_brands, "slides/brands", false},
+#endif
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };
 
@@ -50,11 +52,16 @@ static void print_overview(int width)
             lists[i].print(width);
             putchar('\n');
         }
+#ifdef FLASHDECK_SLIDES
     terminal_heading("Slides", stdout);
     for (int i = 0; i < LISTS; i++)
         if (lists[i].folder)
             print_names(lists[i].name, lists[i].folder, width);
     puts("\nMore: flashdeck list axes | metrics | layouts | themes | canvases | types | brands");
+#else
+    (void)print_names;
+    puts("More: flashdeck list axes | metrics");
+#endif
 }
 
 static enum status print_list(const char *name, int width, struct diags *diags)
