@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "cli/output.h"
+#include "cli/record_begin.h"
 #include "harness/interrupt.h"
 #include "harness/metric.h"
 #include "harness/probe.h"
@@ -16,15 +15,6 @@
 #include "harness/summary.h"
 
 enum { CASE_SECONDS = 120 };
-
-static char *command_line(int argc, char **argv)
-{
-    struct text line = {0};
-    text_add(&line, "flashdeck");
-    for (int i = 0; i < argc; i++)
-        text_format(&line, " %s", argv[i]);
-    return text_take(&line);
-}
 
 /* Beside a device that gives no times nothing is measured: a record is one or the other. */
 static enum status choose_places(struct bench_request *request, bool measures, struct diags *diags)
@@ -161,16 +151,6 @@ enum status bench_request_plan(struct bench_request *request, struct diags *diag
     return status;
 }
 
-static char *date_now(void)
-{
-    char date[40];
-    time_t now = time(NULL);
-    struct tm local;
-    localtime_r(&now, &local);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
-    return strdup(date);
-}
-
 static bool rehearses(const struct bench_request *request)
 {
     return request->places.count == 1 && !request->places.items[0].device->times;
@@ -204,12 +184,7 @@ static enum status open_record(const struct bench_request *request, struct recor
 {
     if (request->resume)
         return resume(request, record, diags);
-    enum status status = machine_look(&record->machine, diags);
-    record->date = date_now();
-    record->executable = strdup("flashdeck");
-    record->preset = request->preset ? strdup(request->preset) : NULL;
-    record->command = request->command ? strdup(request->command) : NULL;
-    return status == STATUS_OK && record->date && record->executable ? STATUS_OK : STATUS_NO_MEMORY;
+    return record_begin(record, request->preset, request->command, diags);
 }
 
 /* Keeps this process on the processors that it may use: the kernel's threads then stay where they are. */

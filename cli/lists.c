@@ -143,6 +143,16 @@ void list_metrics(int width)
         {"bytes_read", "of a stage, computed"},
         {"bytes_written", "of a stage, computed"},
         {"exponent", "of a fit: time grows as N to this power"},
+        {"hbm", "of a CUDA kernel: bytes of HBM read and written, counted in the simulator"},
+        {"hbm_read", "of those the ones read, counted"},
+        {"hbm_written", "of those the ones written, counted"},
+        {"sram", "bytes of SRAM read and written, counted"},
+        {"barriers", "barriers of blocks, counted"},
+        {"products", "tensor-core products of 16 x 8 x 16, counted"},
+        {"exchanges", "warp synchronisations and shuffles, counted"},
+        {"async", "bytes that went through cp.async, counted"},
+        {"formula", "bytes of HBM by the kernel's closed formula, computed"},
+        {"theorem", "bytes of HBM by the IO theorem, constants left aside, computed"},
     };
     size_t count;
     const char *const *names = metric_names(&count);
@@ -155,6 +165,7 @@ void list_metrics(int width)
     }
     puts("\n  In a deck: of a case   {{ flash.n4096.d64.causal.time | ms 3 }}\n"
          "  of a kernel's stage    {{ naive.n4096.full.stage.softmax.time | ms 3 }}\n"
+         "  of a count             {{ flash_tiled.n1024.full.hbm | GB 2 }}\n"
          "  of this machine        {{ machine.fma_peak | gflops }}\n"
          "  of a fit               {{ fit.flash.d64.full.exponent | 2 }}");
 }

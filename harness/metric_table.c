@@ -238,8 +238,10 @@ bool metric_of_stage(const struct record_stage *stage, const char *name, struct 
 }
 
 static const char *const all_names[] = {
-    "hot",       "graph",   "time",  "gflops", "bandwidth", "roof",      "spread",     "peak_memory",   "max_error",
-    "tolerance", "samples", "flops", "pairs",  "bytes",     "workspace", "bytes_read", "bytes_written", "exponent"};
+    "hot",         "graph",      "time",          "gflops",    "bandwidth", "roof",     "spread",
+    "peak_memory", "max_error",  "tolerance",     "samples",   "flops",     "pairs",    "bytes",
+    "workspace",   "bytes_read", "bytes_written", "exponent",  "hbm",       "hbm_read", "hbm_written",
+    "sram",        "barriers",   "products",      "exchanges", "async",     "formula",  "theorem"};
 
 const char *const *metric_names(size_t *count)
 {

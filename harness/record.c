@@ -111,6 +111,7 @@ void record_free(struct record *record)
     for (size_t i = 0; i < record->case_count; i++)
         free_case(&record->cases[i]);
     free(record->cases);
+    record_free_counted(record);
     free(record->path);
     free(record->date);
     free(record->executable);

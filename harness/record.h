@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/status.h"
 #include "harness/machine.h"
+#include "harness/record_counted.h"
 #include "kernels/attention.h"
 
 /* A measured quantity: the median of the samples with its 99 % confidence interval (order statistics).
@@ -94,6 +95,8 @@ struct record {
     struct machine machine;
     struct record_case *cases;
     size_t case_count, case_capacity;
+    struct record_counted *counted; /* bytes counted in the simulator: no times */
+    size_t counted_count, counted_capacity;
 };
 
 /* Reads and checks a record; every fault is reported with its place in the JSON. On failure the

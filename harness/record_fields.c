@@ -124,3 +124,37 @@ const struct field record_stage_fields[] = {
     {"bytes_written", FIELD_NUMBER, offsetof(struct record_stage, bytes_written), true},
     END,
 };
+
+const struct field record_counted_fields[] = {
+    {"key", FIELD_TEXT, offsetof(struct record_counted, key), true},
+    {"name", FIELD_TEXT, offsetof(struct record_counted, name), true},
+    {"kernel", FIELD_TEXT, offsetof(struct record_counted, kernel), true},
+    {"family", FIELD_TEXT, offsetof(struct record_counted, family), true},
+    {"backend", FIELD_TEXT, offsetof(struct record_counted, backend), true},
+    {"title", FIELD_TEXT, offsetof(struct record_counted, title), true},
+    {"mask", FIELD_TEXT, offsetof(struct record_counted, mask), true},
+    {"parts", FIELD_INT64, offsetof(struct record_counted, parts), true},
+    {"failed", FIELD_BOOL, offsetof(struct record_counted, failed), true},
+    {"error", FIELD_TEXT, offsetof(struct record_counted, error), false},
+    {"equal", FIELD_BOOL, offsetof(struct record_counted, equal), true},
+    {"least_bytes", FIELD_NUMBER, offsetof(struct record_counted, least_bytes), true},
+    {"theorem_bytes", FIELD_NUMBER, offsetof(struct record_counted, theorem_bytes), true},
+    {"sram_bytes", FIELD_NUMBER, offsetof(struct record_counted, sram_bytes), true},
+    END,
+};
+
+const struct field record_counted_stage_fields[] = {
+    {"hbm_read", FIELD_NUMBER, offsetof(struct counted_stage, hbm_read), true},
+    {"hbm_written", FIELD_NUMBER, offsetof(struct counted_stage, hbm_written), true},
+    {"sram_read", FIELD_NUMBER, offsetof(struct counted_stage, sram_read), true},
+    {"sram_written", FIELD_NUMBER, offsetof(struct counted_stage, sram_written), true},
+    {"async_bytes", FIELD_NUMBER, offsetof(struct counted_stage, async_bytes), true},
+    {"launches", FIELD_NUMBER, offsetof(struct counted_stage, launches), true},
+    {"blocks", FIELD_NUMBER, offsetof(struct counted_stage, blocks), true},
+    {"barriers", FIELD_NUMBER, offsetof(struct counted_stage, barriers), true},
+    {"exchanges", FIELD_NUMBER, offsetof(struct counted_stage, exchanges), true},
+    {"products_m16n8k16", FIELD_NUMBER, offsetof(struct counted_stage, products_m16n8k16), true},
+    {"formula_read", FIELD_NUMBER, offsetof(struct counted_stage, formula_read), true},
+    {"formula_written", FIELD_NUMBER, offsetof(struct counted_stage, formula_written), true},
+    END,
+};

@@ -32,6 +32,8 @@ extern const struct field record_gpu_fields[];
 extern const struct field record_case_fields[];
 extern const struct field record_problem_fields[];
 extern const struct field record_stage_fields[];
+extern const struct field record_counted_fields[];
+extern const struct field record_counted_stage_fields[]; /* all FIELD_NUMBER */
 
 enum { RECORD_SCHEMA = 1 };
 

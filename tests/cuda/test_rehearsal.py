@@ -35,7 +35,7 @@ def without_a_gpu():
 
 
 def the_whole_check(folder):
-    ended = run(SOURCE / "scripts/gpu_check.sh", "--rehearse", "--minutes", "3", "--out", folder, "--program",
+    ended = run(SOURCE / "scripts/gpu_check.sh", "--rehearse", "--minutes", "60", "--out", folder, "--program",
                 PROGRAM.parent.parent)
     check(ended.returncode == 0, f"gpu_check.sh ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}")
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))

@@ -152,6 +152,29 @@ struct drawn draw_problem(uint64_t index)
     return drawn;
 }
 
+struct thinned {
+    uint64_t seed;
+    uint64_t of_hundred; /* blocks that are kept */
+};
+
+static bool keep_some(void *context, int64_t mask, int64_t row, int64_t column)
+{
+    const struct thinned *thinned = context;
+    uint64_t state = thinned->seed + (uint64_t)(mask * 1000003 + row * 8191 + column),
+             of_row = state - (uint64_t)column;
+    return workload_random(&of_row) % 8 != 0 && workload_random(&state) % 100 < thinned->of_hundred;
+}
+
+struct block_mask *draw_blocks(const struct attention_problem *problem, uint64_t seed)
+{
+    static const int64_t rows[] = {64, 64, 128, 16, 48, 200}, keys[] = {64, 64, 32, 96, 128, 512};
+    uint64_t state = seed ^ 0xb10cb10c;
+    int64_t block_q = one_of(&state, rows, 6), block_kv = one_of(&state, keys, 6);
+    int64_t count = below(&state, 2) ? 1 : problem->layers * problem->batch * problem->heads;
+    struct thinned thinned = {workload_random(&state), (uint64_t)below(&state, 5) * 25};
+    return block_mask_build(problem, block_q, block_kv, count, keep_some, &thinned);
+}
+
 static void scale_by(float *values, int64_t count, float factor)
 {
     for (int64_t i = 0; i < count; i++)
