@@ -46,7 +46,8 @@ static enum status read_request(int argc, char **argv, struct deck_request *requ
     struct option_texts rest = {0};
     bool explain = false;
     const struct option options[] = {
-        {"--record", "-r", OPTION_TEXTS, &request->paths, "FILE", "a record to bind to; may be given several times"},
+        {"--record", "-r", OPTION_TEXTS, &request->paths, "FILE",
+         "a record to bind to (recorded: the newest of reports/recorded/); may be given several times"},
         {"--theme", NULL, OPTION_TEXT, &look->theme, "NAME", "colours: a theme's name, or a .yml file of your own"},
         {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, WxH, or all"},
         {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/recorded.h"
 #include "harness/data_path.h"
 
 static const char *const default_deck = "slides/decks/long-context.md";
@@ -32,7 +33,9 @@ enum status deck_request_open(struct deck_request *request, struct diags *diags)
     }
     enum status status = deck_read(request->deck_path, &request->source, diags);
     for (size_t i = 0; i < request->paths.count; i++) {
-        enum status read = record_read(request->paths.texts[i], &request->records[i], diags);
+        enum status read = recorded_resolve(&request->paths.texts[i], &request->found[i], diags);
+        if (read == STATUS_OK)
+            read = record_read(request->paths.texts[i], &request->records[i], diags);
         status = status == STATUS_OK ? read : status;
         request->all[i] = &request->records[i];
     }
@@ -66,6 +69,8 @@ void deck_request_close(struct deck_request *request)
 {
     for (size_t i = 0; i < request->paths.count; i++)
         record_free(&request->records[i]);
+    for (size_t i = 0; i < request->paths.count; i++)
+        free(request->found[i]);
     deck_free(&request->source);
     free(request->deck_path);
     free(request->pdf);

@@ -74,6 +74,22 @@ def rows(folder):
         check(False, f"the schema: {error.json_path}: {error.message[:200]}")
 
 
+def recorded(folder):
+    """The record named "recorded" is the newest of reports/recorded/."""
+    place = folder / "reports/recorded"
+    place.mkdir(parents=True)
+    here = dict(os.environ, FLASHDECK_DATA=str(folder))
+    ended = subprocess.run([PROGRAM, "report", "recorded"], env=here, capture_output=True, text=True, check=False)
+    check(ended.returncode == 2 and "no record of a real GPU" in ended.stderr, f"none: {ended.stderr}")
+    whole = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    for name in ("2026-02-01-older.json", "2026-11-01-newer.json"):
+        whole["context"]["flashdeck"]["machine"]["cpu_name"] = name
+        (place / name).write_text(json.dumps(whole), encoding="utf-8")
+    ended = subprocess.run([PROGRAM, "report", "recorded"], env=here, capture_output=True, text=True, check=False)
+    check(ended.returncode == 0 and "2026-11-01-newer.json" in ended.stdout, f"recorded: {ended.stderr}")
+    check("older" not in ended.stdout, "an older record")
+
+
 def library():
     """Asking what a kernel supports needs no GPU: wrong offsets in the struct would be seen."""
     if not LIBRARY:
@@ -101,6 +117,7 @@ def absent(folder):
 with tempfile.TemporaryDirectory() as place:
     counts()
     rows(Path(place))
+    recorded(Path(place))
     library()
     absent(Path(place))
 print(f"{failures} failures")
