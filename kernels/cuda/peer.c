@@ -1,5 +1,6 @@
 #include "kernels/cuda/peer.h"
 
+#include <cuda_runtime_api.h>
 #include <string.h>
 
 #include "kernels/block_mask.h"
@@ -90,5 +91,6 @@ int32_t flashdeck_launch(const char *kernel, const struct peer_problem *problem,
                                  .block_list = problem->list,
                                  .workspace = workspace,
                                  .stream = stream};
+    cudaGetLastError(); /* what others left behind is not ours */
     return row ? (int32_t)row->launch(&launch) : -1;
 }
