@@ -8,8 +8,10 @@
 static void prepare_image(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
 {
     const struct block *block = ready->block;
-    image_open(block->info ? block->info : "", prepared->deck->folder, prepared->deck->file, block->line, &ready->image,
-               diags);
+    const struct deck *deck = prepared->deck;
+    struct image_source source = {block->info ? block->info : "", deck->folder, deck->file, block->line,
+                                  deck->allow_outside};
+    image_open(&source, &ready->image, diags);
     char *markup = bind_text(prepared->binder, block->text ? block->text : "", slide, block->line, diags);
     ready->text = markup ? picture_plain(markup) : NULL;
     free(markup);
@@ -19,7 +21,7 @@ static void prepare_block(struct prepared *prepared, int slide, struct ready_blo
 {
     const struct block *block = ready->block;
     if (block->kind == BLOCK_CHART || block->kind == BLOCK_FIGURE)
-        picture_make(block, slide, prepared->binder, &ready->picture, diags);
+        picture_make(block, slide, prepared->binder, prepared->plotter, &ready->picture, diags);
     else if (block->kind == BLOCK_IMAGE)
         prepare_image(prepared, slide, ready, diags);
     else if (block->text)
@@ -35,8 +37,20 @@ static enum status no_memory(const struct deck *deck, struct diags *diags)
 enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
                          bool allow_stale, struct prepared *prepared, struct diags *diags)
 {
-    size_t before = diags->errors;
+    struct plotter *plotter = plotter_open();
     *prepared = (struct prepared){.deck = deck};
+    if (!plotter)
+        return no_memory(deck, diags);
+    enum status status = prepare_deck_by(plotter, deck, records, record_count, allow_stale, prepared, diags);
+    prepared->own_plotter = true;
+    return status;
+}
+
+enum status prepare_deck_by(struct plotter *plotter, const struct deck *deck, const struct record *const *records,
+                            size_t record_count, bool allow_stale, struct prepared *prepared, struct diags *diags)
+{
+    size_t before = diags->errors;
+    *prepared = (struct prepared){.deck = deck, .plotter = plotter};
     enum status status = binder_open(&prepared->binder, deck, records, record_count, allow_stale, diags);
     if (status != STATUS_OK)
         return status;
@@ -70,5 +84,7 @@ void prepared_free(struct prepared *prepared)
     }
     free(prepared->slides);
     binder_close(prepared->binder);
+    if (prepared->own_plotter)
+        plotter_close(prepared->plotter);
     *prepared = (struct prepared){0};
 }
