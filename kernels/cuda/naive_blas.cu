@@ -300,8 +300,8 @@ template <enum dtype E, int THREADS, int KEPT> enum status soften(const struct c
     int64_t rows = heads_of(p) * p->len_q;
     const int together = THREADS == 32 ? 4 : 1; /* rows a block */
     softmax_launch argument = {device_problem_of(launch), rows, (int)pitch_of(p->len_kv)};
-    void (*const naive_blas_softmax_)(softmax_launch) = naive_blas_softmax<E, THREADS, KEPT>;
-    return LAUNCH(naive_blas_softmax_, dim3((unsigned)ceil_div(rows, together)), dim3(THREADS, together),
+    void (*const naive_blas_softmax)(softmax_launch) = ::naive_blas_softmax<E, THREADS, KEPT>;
+    return LAUNCH(naive_blas_softmax, dim3((unsigned)ceil_div(rows, together)), dim3(THREADS, together),
                   THREADS == 32 ? 16 : SRAM_BYTES(0, float, THREADS / 32 * 2), launch->stream, argument);
 }
 

@@ -74,7 +74,7 @@ static void test_rows(void **state)
                 .batch = 1,
                 .heads = 2,
                 .kv_heads = 1,
-                .len_q = 12,
+                .len_q = 40,
                 .len_kv = lengths[n],
                 .head_dim = 8,
                 .dtype = variant & 1 ? DTYPE_F16 : DTYPE_BF16,
