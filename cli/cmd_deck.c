@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/cmd_deck_new.h"
 #include "cli/command.h"
 #include "cli/deck_request.h"
 #include "cli/output.h"
@@ -16,6 +17,7 @@ static const char *const usage =
     "on every slide with its key, record, device, date and commit.\n\n"
     "Without DECK.md: the deck that comes with the program. Without --record:\n"
     "out/record.json. Nothing is written when anything is wrong.\n"
+    "`deck new --from THREAD.txt` makes a deck from a pasted thread.\n"
     "`flashdeck list` names themes, canvases, types, brands and layouts.";
 
 enum verb { VERB_RENDER, VERB_CHECK, VERB_EXPLAIN, VERBS };
@@ -169,6 +171,8 @@ static enum status act(struct deck_request *request, enum verb verb, struct diag
 
 int cmd_deck(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "new") == 0)
+        return cmd_deck_new(argc - 1, argv + 1);
     struct deck_request request = {.out = "out"};
     struct diags diags = {0};
     enum verb verb = VERB_RENDER;

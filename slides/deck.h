@@ -28,7 +28,8 @@ struct block {
     enum block_kind kind;
     int level;
     int line;   /* in the file, 1-based */
-    char *text; /* Pango markup (b, i, tt, a href turned into underline); bindings still literal {{ ... }} */
+    char *text; /* Pango markup (b, i, tt, s) and links: <a href="ESCAPED">words</a>, which escape_links turns into
+                   underlined words for Pango; bindings still literal {{ ... }} */
     char *info; /* see kind; may be NULL */
     char *body; /* fences: as written, bindings literal; else NULL */
 };
