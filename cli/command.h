@@ -21,5 +21,6 @@ int cmd_attend(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_deck(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_worker(int argc, char **argv); /* not for people: harness/worker.h starts it */
 
 #endif

@@ -47,6 +47,8 @@ int main(int argc, char **argv)
         puts("flashdeck " FLASHDECK_VERSION);
         return 0;
     }
+    if (strcmp(argv[1], "worker") == 0)
+        return cmd_worker(argc - 1, argv + 1);
     const char *names[COMMANDS];
     for (int i = 0; i < COMMANDS; i++) {
         names[i] = commands[i].name;

@@ -104,6 +104,7 @@ void list_axes(int width)
         {"kernel", "which kernels; without it: all that do the problem"},
         {"mask", "full (default), causal, w64_64 (keys to the left and right; inf is no limit), causal_w255, w64_64_g3 "
                  "(every third layer global)"},
+        {"dtype", "f32, bf16, f16 (f32 on the processor; on a GPU bf16 where the kernel does it)"},
         {"N", "tokens: len_q and len_kv together (1024)"},
         {"Nq", "queries alone (N)"},
         {"Nkv", "keys alone (N)"},
@@ -128,6 +129,8 @@ void list_metrics(int width)
         {"gflops", "FLOP/s, measured"},
         {"bandwidth", "bytes/s: the least bytes over the time, measured"},
         {"roof", "share of the FMA peak that was measured beside the case"},
+        {"hot", "of a GPU: seconds a call on the same inputs again and again, measured"},
+        {"graph", "of a GPU: seconds a call replayed from a captured graph, measured"},
         {"spread", "median absolute deviation over the median, measured"},
         {"peak_memory", "bytes of the process, measured"},
         {"max_error", "largest difference to float64, measured"},

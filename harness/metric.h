@@ -46,11 +46,13 @@ struct value {
 
 /* A fit rests on lengths from FIT_SHORTEST (512) on; its value's `source` says so.
  *
- * Metrics of a case: time, stage times, flops, bytes, gflops (FLOP/s: rate), bandwidth (bytes/s), roof (share of
- * the measured FMA peak), workspace, peak_memory, max_error, tolerance, pairs, samples, spread.
+ * Metrics of a case: time, on a GPU also hot and graph, stage times, flops, bytes, gflops (FLOP/s: rate), bandwidth
+ * (bytes/s), roof (share of the measured FMA peak), workspace, peak_memory, max_error, tolerance, pairs, samples,
+ * spread.
  * Of a count (metric_counted.h): hbm, hbm_read, hbm_written, sram, barriers, products, exchanges, async, formula,
  * theorem.
- * Of the machine: cpu, isa, cpus, memory, l1, l2, l3, fma_peak, fma_peak_1, copy, copy_1, system, blas.
+ * Of the machine: gpu, gpu_multiprocessors, gpu_sram (of a block), gpu_l2, gpu_memory, gpu_copy, gpu_product_bf16,
+ * gpu_product_f32; cpu, isa, cpus, memory, l1, l2, l3, fma_peak, fma_peak_1, copy, copy_1, system, blas.
  * The table is in metric.c; this lists its names for --help and for "did you mean". */
 const char *const *metric_names(size_t *count);
 

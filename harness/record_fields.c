@@ -11,6 +11,7 @@ const struct field record_context_fields[] = {
     {"preset", FIELD_TEXT, offsetof(struct record, preset), false},
     {"command", FIELD_TEXT, offsetof(struct record, command), false},
     {"incomplete", FIELD_BOOL, offsetof(struct record, incomplete), true},
+    {"rehearsal", FIELD_BOOL, offsetof(struct record, rehearsal), false},
     END,
 };
 
@@ -38,6 +39,26 @@ const struct field record_machine_fields[] = {
     {"commit", FIELD_TEXT, offsetof(struct machine, commit), true},
     {"dirty", FIELD_BOOL, offsetof(struct machine, dirty), true},
     {"sources", FIELD_TEXT, offsetof(struct machine, sources), true},
+    END,
+};
+
+const struct field record_gpu_fields[] = {
+    {"name", FIELD_WORDS, offsetof(struct machine_gpu, name), true},
+    {"device", FIELD_WORDS, offsetof(struct machine_gpu, device), false},
+    {"driver", FIELD_WORDS, offsetof(struct machine_gpu, driver), false},
+    {"toolkit", FIELD_WORDS, offsetof(struct machine_gpu, toolkit), false},
+    {"sensors", FIELD_WORDS, offsetof(struct machine_gpu, sensors), false},
+    {"products", FIELD_WORDS, offsetof(struct machine_gpu, products), false},
+    {"capability_major", FIELD_INT, offsetof(struct machine_gpu, major), true},
+    {"capability_minor", FIELD_INT, offsetof(struct machine_gpu, minor), true},
+    {"multiprocessors", FIELD_INT, offsetof(struct machine_gpu, multiprocessors), true},
+    {"sram_block", FIELD_INT64, offsetof(struct machine_gpu, sram_block), true},
+    {"l2", FIELD_INT64, offsetof(struct machine_gpu, l2), true},
+    {"memory", FIELD_INT64, offsetof(struct machine_gpu, memory), true},
+    {"copy", FIELD_NUMBER, offsetof(struct machine_gpu, copy), false},
+    {"product_bf16", FIELD_NUMBER, offsetof(struct machine_gpu, product_bf16), false},
+    {"product_f32", FIELD_NUMBER, offsetof(struct machine_gpu, product_f32), false},
+    {"power_limit", FIELD_NUMBER, offsetof(struct machine_gpu, power_limit), false},
     END,
 };
 
@@ -70,6 +91,13 @@ const struct field record_case_fields[] = {
     {"mhz_low", FIELD_NUMBER, offsetof(struct record_case, mhz_low), false},
     {"mhz_high", FIELD_NUMBER, offsetof(struct record_case, mhz_high), false},
     {"flags", FIELD_TEXT, offsetof(struct record_case, flags), false},
+    {"device", FIELD_TEXT, offsetof(struct record_case, device), false},
+    {"hot", FIELD_MAYBE, offsetof(struct record_case, hot), false},
+    {"graph", FIELD_MAYBE, offsetof(struct record_case, graph), false},
+    {"input_sets", FIELD_INT, offsetof(struct record_case, input_sets), false},
+    {"memory_mhz", FIELD_NUMBER, offsetof(struct record_case, memory_mhz), false},
+    {"watts", FIELD_NUMBER, offsetof(struct record_case, watts), false},
+    {"celsius", FIELD_NUMBER, offsetof(struct record_case, celsius), false},
     END,
 };
 

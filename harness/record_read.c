@@ -70,6 +70,13 @@ static bool read_estimate(const json_t *value, struct estimate *estimate)
            read_number(json_object_get(value, "level"), &estimate->level);
 }
 
+static bool read_words(const json_t *value, char *words)
+{
+    const char *text = json_string_value(value);
+    snprintf(words, MACHINE_WORDS, "%s", text ? text : "");
+    return json_is_null(value) || (text && strlen(text) < MACHINE_WORDS);
+}
+
 static bool read_field(const json_t *value, enum field_type type, void *to)
 {
     double real;
@@ -96,6 +103,10 @@ static bool read_field(const json_t *value, enum field_type type, void *to)
         return json_is_boolean(value);
     case FIELD_ESTIMATE:
         return read_estimate(value, to);
+    case FIELD_MAYBE:
+        return json_is_null(value) || read_estimate(value, to);
+    case FIELD_WORDS:
+        return read_words(value, to);
     }
     return false;
 }
@@ -222,7 +233,7 @@ static void read_case(struct place *place, const json_t *own, struct record *rec
     record_read_problem(place, own, &c->problem);
     read_samples(place, own, c);
     read_stages(place, own, c);
-    if (!c->failed && c->sample_count == 0 && !record->incomplete)
+    if (!c->failed && c->sample_count == 0 && !record->incomplete && !record->rehearsal)
         record_fault(place, "has neither samples nor an error");
     if (c->threads < 1)
         record_fault(place, "\"threads\" is %d", c->threads);
@@ -286,7 +297,11 @@ static void read_context(struct place *place, const json_t *context, struct reco
     snprintf(place->path, sizeof place->path, "context.flashdeck");
     record_read_fields(place, own, record_context_fields, record);
     snprintf(place->path, sizeof place->path, "context.flashdeck.machine");
-    record_read_fields(place, json_object_get(own, "machine"), record_machine_fields, &record->machine);
+    const json_t *machine = json_object_get(own, "machine"), *gpu = json_object_get(machine, "gpu");
+    record_read_fields(place, machine, record_machine_fields, &record->machine);
+    snprintf(place->path, sizeof place->path, "context.flashdeck.machine.gpu");
+    if (gpu && !json_is_null(gpu))
+        record_read_fields(place, gpu, record_gpu_fields, &record->machine.gpu);
 }
 
 enum status record_parse(const char *bytes, size_t length, const char *name, struct record *record, struct diags *diags)
@@ -334,6 +349,17 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
 }
 
 enum status record_read(const char *path, struct record *record, struct diags *diags)
+{
+    enum status status = record_read_any(path, record, diags);
+    if (status != STATUS_OK || !record->rehearsal)
+        return status;
+    record_free(record);
+    diags_error(diags, path, 0, "Measure on a machine with a GPU: scripts/gpu_check.sh.",
+                "this record is a rehearsal: nothing in it was measured");
+    return STATUS_BAD_INPUT;
+}
+
+enum status record_read_any(const char *path, struct record *record, struct diags *diags)
 {
     char *bytes;
     size_t length;

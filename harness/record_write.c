@@ -54,6 +54,10 @@ static json_t *field_json(const struct field *field, const void *from)
         return json_boolean(*(const bool *)at);
     case FIELD_ESTIMATE:
         return estimate_json(at);
+    case FIELD_MAYBE:
+        return ((const struct estimate *)at)->level > 0 ? estimate_json(at) : json_null();
+    case FIELD_WORDS:
+        return words(*(const char *)at ? at : NULL);
     }
     return NULL;
 }
@@ -172,6 +176,12 @@ static void add_aggregates(json_t *rows, const struct record_case *c, size_t fam
     }
 }
 
+static const char *why_no_time(const struct record_case *c)
+{
+    bool rehearsed = c->stop_reason && strcmp(c->stop_reason, "rehearsal") == 0;
+    return rehearsed ? "a rehearsal: verified, never measured" : "not measured yet";
+}
+
 static void add_case(json_t *rows, const struct record_case *c, size_t family)
 {
     if (c->failed || c->sample_count == 0) {
@@ -179,7 +189,7 @@ static void add_case(json_t *rows, const struct record_case *c, size_t family)
         json_object_set_new(row, "repetition_index", json_integer(0));
         json_object_set_new(row, "iterations", json_integer(0));
         json_object_set_new(row, "error_occurred", json_true());
-        json_object_set_new(row, "error_message", words(c->failed ? c->error : "not measured yet"));
+        json_object_set_new(row, "error_message", words(c->failed ? c->error : why_no_time(c)));
         add_times(row, 0, 0);
         json_object_set_new(row, "flashdeck", own_case(c));
         json_array_append_new(rows, row);
@@ -207,7 +217,9 @@ static json_t *context_json(const struct record *record)
                                                 m->caches[i].level, "size", (json_int_t)m->caches[i].size,
                                                 "num_sharing", m->caches[i].num_sharing));
     json_object_set_new(own, "schema", json_integer(RECORD_SCHEMA));
-    json_object_set_new(own, "machine", record_fields_json(record_machine_fields, m));
+    json_t *machine = record_fields_json(record_machine_fields, m);
+    json_object_set_new(machine, "gpu", m->gpu.name[0] ? record_fields_json(record_gpu_fields, &m->gpu) : json_null());
+    json_object_set_new(own, "machine", machine);
     json_t *context = json_object();
     json_object_set_new(context, "date", words(record->date));
     json_object_set_new(context, "host_name", words(m->host_name));
