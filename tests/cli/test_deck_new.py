@@ -98,7 +98,7 @@ def front(deck, key):
 
 
 def layouts(deck):
-    return re.findall(r"<!-- _class: (\S+) -->", deck)
+    return re.findall(r"<!-- _class: (\S+)", deck)
 
 
 def has_all(name, deck, thread, besides=()):
