@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "slides/picture_kind.h"
 #include "tests/slides/help_figures.h"
 
 static void make(struct fence *fence, const char *yaml)
