@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cmd_deck_new.h"
 #include "cli/command.h"
 #include "cli/deck_request.h"
 #include "cli/output.h"
@@ -16,13 +17,15 @@ static const char *const usage =
     "on every slide with its key, record, device, date and commit.\n\n"
     "Without DECK.md: the deck that comes with the program. Without --record:\n"
     "out/record.json. Nothing is written when anything is wrong.\n"
+    "`deck new --from THREAD.txt` makes a deck from a pasted thread.\n"
     "`flashdeck list` names themes, canvases, types, brands and layouts.";
 
 /* Verbs with files of their own: cmd_deck_NAME.c. */
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
-} others[] = {{"export", cmd_deck_export}, {"watch", cmd_deck_watch}, {"gallery", cmd_deck_gallery}};
+} others[] = {
+    {"new", cmd_deck_new}, {"export", cmd_deck_export}, {"watch", cmd_deck_watch}, {"gallery", cmd_deck_gallery}};
 
 enum verb { VERB_RENDER, VERB_CHECK, VERB_EXPLAIN, VERBS };
 static const char *const verbs[VERBS] = {[VERB_RENDER] = "render", [VERB_CHECK] = "check", [VERB_EXPLAIN] = "explain"};

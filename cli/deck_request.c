@@ -22,6 +22,11 @@ size_t deck_request_options(struct deck_request *request, struct option options[
         {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, WxH, or all"},
         {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},
         {"--brand", NULL, OPTION_TEXT, &look->brand, "NAME", "a brand's name, or a .yml file of your own"},
+        {"--fix-contrast", NULL, OPTION_FLAG, &look->fix_contrast, NULL,
+         "mend a kit's or theme's colours that cannot be read, and say from what to what"},
+        {"--guides", NULL, OPTION_FLAG, &look->guides, NULL, "draw what the platform may cover over every slide"},
+        {"--allow-outside", NULL, OPTION_FLAG, &request->allow_outside, NULL,
+         "deck and kit may name files that do not lie beside them"},
         {"--out", NULL, OPTION_TEXT, &request->out, "FOLDER", "where the files go (out)"},
         {"--allow-stale", NULL, OPTION_FLAG, &look->allow_stale, NULL,
          "take results of other versions of the kernels too"},
@@ -65,6 +70,13 @@ enum status deck_request_find(struct deck_request *request, struct diags *diags)
     return STATUS_NO_MEMORY;
 }
 
+static enum status read_deck(struct deck_request *request, struct diags *diags)
+{
+    enum status status = deck_read(request->deck_path, &request->source, diags);
+    request->source.allow_outside = request->allow_outside;
+    return status;
+}
+
 static enum status read_records(struct deck_request *request, struct diags *diags)
 {
     enum status status = STATUS_OK;
@@ -85,7 +97,7 @@ enum status deck_request_open(struct deck_request *request, struct diags *diags)
     enum status status = deck_request_find(request, diags);
     if (status != STATUS_OK)
         return status;
-    enum status deck = deck_read(request->deck_path, &request->source, diags);
+    enum status deck = read_deck(request, diags);
     enum status records = read_records(request, diags);
     request->load = process_now() - begun;
     return deck != STATUS_OK ? deck : records;
@@ -101,7 +113,7 @@ enum status deck_request_again(struct deck_request *request, bool records, struc
             record_free(&request->records[i]);
         status = read_records(request, diags);
     }
-    enum status deck = deck_read(request->deck_path, &request->source, diags);
+    enum status deck = read_deck(request, diags);
     request->load = process_now() - begun;
     return deck != STATUS_OK ? deck : status;
 }

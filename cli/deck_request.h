@@ -13,6 +13,7 @@ struct deck_request {
     const char *out;            /* folder for deck.pdf and slides/ */
     const char *formats;        /* "pdf,png", or NULL */
     bool time;                  /* say where the time went */
+    bool allow_outside;         /* the deck and its kit may name files anywhere */
     struct render_options look; /* where to (filled from `out` when empty) and how */
     struct record records[OPTION_TEXTS_MOST];
     const struct record *all[OPTION_TEXTS_MOST];
@@ -24,7 +25,7 @@ struct deck_request {
 };
 
 /* The flags that all verbs share, for a table of the verb's own: returns how many were filled. */
-enum { DECK_REQUEST_OPTIONS = 8 };
+enum { DECK_REQUEST_OPTIONS = 11 };
 size_t deck_request_options(struct deck_request *request, struct option options[DECK_REQUEST_OPTIONS]);
 /* The deck that the rest of the command line names, at most one; without --record: out/record.json where it is. */
 enum status deck_request_take(struct deck_request *request, const char *const *rest, size_t count, struct diags *diags);

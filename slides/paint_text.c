@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "slides/escape.h"
 #include "slides/paint.h"
 
 static const char *family_of(const struct paint *paint, enum face face)
@@ -14,11 +15,12 @@ static const char *family_of(const struct paint *paint, enum face face)
     return face == FACE_HEADING ? type->heading : face == FACE_MONO ? type->mono : type->body;
 }
 
-/* Markdown's code spans come as <tt>, which Pango would set in whatever "monospace" is here. */
-static char *with_mono(const struct paint *paint, const char *markup)
+/* Markdown's code spans come as <tt>, which Pango would set in whatever "monospace" is here; links are underlined. */
+static char *with_mono(const struct paint *paint, const char *linked)
 {
     struct text whole = {0};
-    while (*markup) {
+    char *links = escape_links(linked);
+    for (const char *markup = links ? links : ""; *markup;) {
         if (strncmp(markup, "<tt>", 4) == 0) {
             text_format(&whole, "<span font_family=\"%s\" size=\"94%%\">", paint->style->type.mono);
             markup += 4;
@@ -29,6 +31,7 @@ static char *with_mono(const struct paint *paint, const char *markup)
             text_add_bytes(&whole, markup++, 1);
         }
     }
+    free(links);
     return text_take(&whole);
 }
 

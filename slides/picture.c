@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "slides/charts/charts.h"
 #include "slides/charts/plot.h"
+#include "slides/escape.h"
 #include "slides/figures/figures.h"
 #include "slides/picture_kind.h"
 #include "slides/yaml.h"
@@ -86,8 +87,10 @@ char *picture_markup(const struct picture_input *input, const char *text)
 char *picture_plain(const char *markup)
 {
     char *text = NULL, *plain = NULL;
-    if (pango_parse_markup(markup, -1, 0, NULL, &text, NULL, NULL))
+    char *unlinked = escape_links(markup);
+    if (unlinked && pango_parse_markup(unlinked, -1, 0, NULL, &text, NULL, NULL))
         plain = strdup(text);
+    free(unlinked);
     g_free(text);
     return plain ? plain : strdup(markup);
 }

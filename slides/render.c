@@ -199,6 +199,27 @@ static enum status write_jobs(const struct jobs *jobs, const struct render_optio
     return status;
 }
 
+/* What the canvas's platform says of the files, before one of them is written. */
+static enum status check_limits(const struct pages *pages, const struct jobs *jobs, struct diags *diags)
+{
+    struct canvas_image *images = calloc(pages->count + 1, sizeof *images);
+    struct canvas_export export = {.slides = pages->count, .images = images};
+    if (!images)
+        return no_memory(pages, diags);
+    for (size_t i = 0; i < jobs->count; i++) {
+        const struct job *job = &jobs->items[i];
+        const struct canvas *own = &pages->items[job->slide].style->canvas;
+        if (job->format == &export_formats[EXPORT_PDF])
+            export.pdf_bytes = job->bytes.length;
+        if (job->format == &export_formats[EXPORT_PNG])
+            images[export.image_count++] =
+                (struct canvas_image){job->bytes.length, (int)(own->width + 0.5), (int)(own->height + 0.5)};
+    }
+    enum status status = canvas_check(&pages->styles[0]->canvas, &export, pages->deck->file, diags);
+    free(images);
+    return status;
+}
+
 static enum status draw_and_write(const struct pages *pages, const char *date, const struct render_options *options,
                                   struct render_times *times, struct diags *diags)
 {
@@ -211,6 +232,8 @@ static enum status draw_and_write(const struct pages *pages, const char *date, c
         status = do_jobs(&input, &jobs, threads, diags);
     times->export = process_now() - begun;
     if (status == STATUS_OK)
+        status = check_limits(pages, &jobs, diags);
+    if (status == STATUS_OK)
         status = write_jobs(&jobs, options, pages->count, diags);
     times->write = process_now() - begun - times->export;
     free_jobs(&jobs);
@@ -222,7 +245,8 @@ enum status deck_render(const struct deck *deck, const struct record *const *rec
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {options->size, options->theme, options->type, options->brand};
+    struct pages_look look = {options->size,  options->theme,        options->type,
+                              options->brand, options->fix_contrast, options->guides};
     struct render_times none, *times = options->times ? options->times : &none;
     char date[40];
     size_t before = diags->errors;

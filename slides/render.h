@@ -24,6 +24,8 @@ struct render_options {
     const char *out;                         /* folder of all other formats' files; NULL: the working folder */
     unsigned formats;                        /* besides pdf and png_folder: bits, 1u << EXPORT_ZIP ... (export.h) */
     bool allow_stale;
+    bool fix_contrast;          /* mend colours that cannot be read, and say how */
+    bool guides;                /* draw the canvas's insets over every slide */
     bool check_only;            /* everything but drawing and writing */
     int threads;                /* slides drawn side by side; 0: all cores */
     struct render_times *times; /* filled; may be NULL */

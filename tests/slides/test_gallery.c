@@ -128,7 +128,7 @@ static void every_canvas_and_pattern_is_shown(void **state)
     struct diags diags = {0};
     size_t patterns;
     (void)state;
-    pattern_names(&patterns);
+    pattern_table(&patterns);
     draw("canvases", &diags);
     must_be_clean(&diags); /* no canvas was left out */
     struct size size = draw("patterns", &diags);
