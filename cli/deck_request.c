@@ -70,13 +70,6 @@ enum status deck_request_find(struct deck_request *request, struct diags *diags)
     return STATUS_NO_MEMORY;
 }
 
-static enum status read_deck(struct deck_request *request, struct diags *diags)
-{
-    enum status status = deck_read(request->deck_path, &request->source, diags);
-    request->source.allow_outside = request->allow_outside;
-    return status;
-}
-
 static enum status read_records(struct deck_request *request, struct diags *diags)
 {
     enum status status = STATUS_OK;
@@ -85,6 +78,13 @@ static enum status read_records(struct deck_request *request, struct diags *diag
         status = status == STATUS_OK ? read : status;
         request->all[i] = &request->records[i];
     }
+    return status;
+}
+
+static enum status read_deck(struct deck_request *request, struct diags *diags)
+{
+    enum status status = deck_read(request->deck_path, &request->source, diags);
+    request->source.allow_outside = request->allow_outside;
     return status;
 }
 

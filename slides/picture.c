@@ -1,5 +1,6 @@
 /* picture.c - the one table of what ```chart and ```figure fences can draw, and the way through it. */
 #include "slides/picture.h"
+#include "slides/escape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,8 +87,7 @@ char *picture_markup(const struct picture_input *input, const char *text)
 
 char *picture_plain(const char *markup)
 {
-    char *text = NULL, *plain = NULL;
-    char *unlinked = escape_links(markup);
+    char *text = NULL, *plain = NULL, *unlinked = escape_links(markup);
     if (unlinked && pango_parse_markup(unlinked, -1, 0, NULL, &text, NULL, NULL))
         plain = strdup(text);
     free(unlinked);

@@ -70,7 +70,7 @@ static const struct {
     {BLOCK_FIGURE, "kind: tiles\ntile: 6\n", 12, "tile", "tiles"},
     {BLOCK_FIGURE, "kind: memory\ncolumns:\n- {name: a, reed: b}\n", 13, "reed", "read"},
     {BLOCK_FIGURE, "kind: tiles\ntiles: six\n", 12, "", NULL},
-    {BLOCK_FIGURE, "kind: tiles\n  bad: [\n", 11, "", NULL},
+    {BLOCK_FIGURE, "kind: tiles\n  bad: [\n", 12, "", NULL},
     {BLOCK_FIGURE, "- a\n- b\n", 11, "", NULL},
     {BLOCK_FIGURE, "kind: tiles\nalt: \"{{ naive.n4096.tyme | ms }}\"\n", 12, "", NULL},
     {BLOCK_FIGURE, "kind: tiles\ncaption: \"{{ never closed\"\n", 12, "never closed", NULL},
