@@ -16,17 +16,20 @@
 enum block_kind {
     BLOCK_HEADING, /* level 1 or 2: the slide's claim; 3: a column's or a row's name */
     BLOCK_PARAGRAPH,
-    BLOCK_ITEM, /* of a list, flat; `level` is its number in an ordered list, 0 in a bulleted one */
+    BLOCK_ITEM, /* of a list; `level` is its number in an ordered list, 0 in a bulleted one; `depth` how deep */
     BLOCK_QUOTE,
     BLOCK_CODE,   /* a fence: `info` its language */
     BLOCK_CHART,  /* ```chart  : body is YAML (picture.h) */
     BLOCK_FIGURE, /* ```figure : body is YAML (picture.h) */
-    BLOCK_IMAGE   /* `info` the file as written, `text` the alt text, level 1 for ![bg] */
+    BLOCK_IMAGE,  /* `info` the file as written, `text` the alt text, level 1 for ![bg] */
+    BLOCK_TABLE   /* `text`: cells end in a tab, rows in a newline, the head first; `info`: a letter a column, how it
+                     was aligned: l, c, r or - */
 };
 
 struct block {
     enum block_kind kind;
     int level;
+    int depth;  /* of an item: 0 in the outermost list */
     int line;   /* in the file, 1-based */
     char *text; /* Pango markup (b, i, tt, a href turned into underline); bindings still literal {{ ... }} */
     char *info; /* see kind; may be NULL */
