@@ -73,6 +73,8 @@ static struct paint paint_of(const struct pages *pages, size_t index, cairo_t *c
                           .style = page->style,
                           .file = pages->deck->file,
                           .line = page->slide->slide->line,
+                          .slide = (int)index + 1,
+                          .lang = pages->deck->lang,
                           .diags = diags};
 }
 

@@ -334,10 +334,15 @@ static void characters_that_no_font_has(void **state)
     static const struct {
         const char *source;
         int line;
+        const char *what;
     } cases[] = {
-        {"# A\n\nwords\n\nmore \xe6\xbc\xa2\xe5\xad\x97 words\n", 5}, /* CJK */
-        {"# A\n\n\xf4\x8f\xbf\xbd\n", 3},                             /* U+10FFFD */
-        {"# A\n\n- one\n- \xf0\x9f\x98\x80\n", 4},                    /* an emoji */
+        {"# A\n\nwords\n\nmore \xe6\xbc\xa2\xe5\xad\x97 words\n", 5, "slide 1: the fonts"}, /* CJK */
+        {"# A\n---\n# B\n\n\xe6\xbc\xa2\xe5\xad\x97\n", 5, "\"\xe6\xbc\xa2\xe5\xad\x97\" (U+6F22 U+5B57)"},
+        {"# A\n\n\xe6\xbc\xa2\n", 3, "apt-get install fonts-noto-cjk"},
+        {"# A\n\n\xd8\xa7\xd9\x84\n", 3, "apt-get install fonts-noto-core"}, /* Arabic */
+        {"# A\n\n\xe1\x88\x80\n", 3, "Choose other characters, or a type pair"} /* Ethiopic: none */,
+        {"# A\n\n\xf4\x8f\xbf\xbd\n", 3}, /* U+10FFFD */
+        {"# A\n\n- one\n- \xf0\x9f\x98\x80\n", 4, "fonts-noto-color-emoji"},
         {"words\n\n# A \xe6\xbc\xa2\n", 3},
         {"<!-- _class: outro -->\nwords\n\n# \xe6\xbc\xa2\n", 4},
         {"<!-- _class: outro -->\n# A\n\n**\xe6\xbc\xa2**\n", 4},
@@ -351,6 +356,8 @@ static void characters_that_no_font_has(void **state)
         must_say(&out.desk.diags, cases[i].line, "have no glyphs for");
         assert_int_equal(out.status, STATUS_BAD_INPUT);
         must_say(&out.desk.diags, cases[i].line, "Inter");
+        if (cases[i].what)
+            must_say(&out.desk.diags, cases[i].line, cases[i].what);
         assert_int_equal(out.desk.diags.errors, 1);
         put_away(&out);
     }
@@ -459,5 +466,6 @@ int main(void)
         cmocka_unit_test(a_brand_is_words_not_markup),
         cmocka_unit_test(records_are_words_not_markup),
     };
+    pin_fonts();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
