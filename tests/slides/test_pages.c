@@ -445,7 +445,8 @@ static void records_are_words_not_markup(void **state)
     struct pages_look look = {0};
     out.status = pages_open(&out.prepared, &look, &out.pages, &out.desk.diags);
     must_be_clean(&out.desk.diags);
-    assert_non_null(strstr(out.prepared.slides[0].blocks[0].text, "&lt;span size='9'&gt;A &amp; B&lt;/b&gt; {{ x }}"));
+    assert_non_null(strstr(out.prepared.slides[0].blocks[0].text, "&lt;span size="));
+    assert_non_null(strstr(out.prepared.slides[0].blocks[0].text, "&gt;A &amp; B&lt;/b&gt; {{ x }}"));
     put_away(&out);
 }
 
