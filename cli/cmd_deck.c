@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/cmd_deck_new.h"
 #include "cli/command.h"
 #include "cli/deck_request.h"
 #include "cli/output.h"
@@ -16,6 +17,7 @@ static const char *const usage =
     "on every slide with its key, record, device, date and commit.\n\n"
     "Without DECK.md: the deck that comes with the program. Without --record:\n"
     "out/record.json. Nothing is written when anything is wrong.\n"
+    "`deck new --from THREAD.txt` makes a deck from a pasted thread.\n"
     "`flashdeck list` names themes, canvases, types, brands and layouts.";
 
 enum verb { VERB_RENDER, VERB_CHECK, VERB_EXPLAIN, VERBS };
@@ -51,6 +53,11 @@ static enum status read_request(int argc, char **argv, struct deck_request *requ
         {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, WxH, or all"},
         {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},
         {"--brand", NULL, OPTION_TEXT, &look->brand, "NAME", "a brand's name, or a .yml file of your own"},
+        {"--fix-contrast", NULL, OPTION_FLAG, &look->fix_contrast, NULL,
+         "mend a kit's or theme's colours that cannot be read, and say from what to what"},
+        {"--guides", NULL, OPTION_FLAG, &look->guides, NULL, "draw what the platform may cover over every slide"},
+        {"--allow-outside", NULL, OPTION_FLAG, &request->allow_outside, NULL,
+         "deck and kit may name files that do not lie beside them"},
         {"--out", NULL, OPTION_TEXT, &request->out, "FOLDER", "where deck.pdf and slides/ go (out)"},
         {"--pdf", NULL, OPTION_TEXT, &look->pdf, "FILE", "write the PDF here, and no PNG unless --png is given"},
         {"--png", NULL, OPTION_TEXT, &look->png_folder, "FOLDER", "write slide-01.png ... here"},
@@ -164,6 +171,8 @@ static enum status act(struct deck_request *request, enum verb verb, struct diag
 
 int cmd_deck(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "new") == 0)
+        return cmd_deck_new(argc - 1, argv + 1);
     struct deck_request request = {.out = "out"};
     struct diags diags = {0};
     enum verb verb = VERB_RENDER;

@@ -27,6 +27,8 @@ static const struct {
     {"canvases", "Canvases: the sizes of slides", list_canvases, "slides/canvases", false},
     {"types", "Types: fonts that go together", list_types, "slides/types", false},
     {"brands", "Brands: whose slides they are", list_brands, "slides/brands", false},
+    {"patterns", "Patterns: what stands behind words", list_patterns, NULL, true},
+    {"calls", "Calls: what the last slide asks for", list_calls, "slides/calls", false},
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };
 
@@ -54,7 +56,8 @@ static void print_overview(int width)
     for (int i = 0; i < LISTS; i++)
         if (lists[i].folder)
             print_names(lists[i].name, lists[i].folder, width);
-    puts("\nMore: flashdeck list axes | metrics | layouts | themes | canvases | types | brands");
+    puts("\nMore: flashdeck list axes | metrics | layouts | themes | canvases | types | brands |\n      patterns | "
+         "calls");
 }
 
 static enum status print_list(const char *name, int width, struct diags *diags)
@@ -69,9 +72,11 @@ static enum status print_list(const char *name, int width, struct diags *diags)
         return STATUS_OK;
     }
     char *near = nearest_sentence(name, names, LISTS, 3);
-    diags_error(diags, NULL, 0,
-                near ? near : "Lists: kernels, presets, axes, metrics, layouts, themes, canvases, types, brands.",
-                "there is no list '%.60s'", name);
+    diags_error(
+        diags, NULL, 0,
+        near ? near
+             : "Lists: kernels, presets, axes, metrics, layouts, themes, canvases, types, brands, patterns, calls.",
+        "there is no list '%.60s'", name);
     free(near);
     return STATUS_BAD_INPUT;
 }

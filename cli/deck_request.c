@@ -31,6 +31,7 @@ enum status deck_request_open(struct deck_request *request, struct diags *diags)
         return STATUS_NO_MEMORY;
     }
     enum status status = deck_read(request->deck_path, &request->source, diags);
+    request->source.allow_outside = request->allow_outside;
     for (size_t i = 0; i < request->paths.count; i++) {
         enum status read = record_read(request->paths.texts[i], &request->records[i], diags);
         status = status == STATUS_OK ? read : status;

@@ -11,6 +11,7 @@ struct deck_request {
     const char *deck;           /* a file, or NULL for the deck that comes with the program */
     struct option_texts paths;  /* of the records */
     const char *out;            /* folder for deck.pdf and slides/ */
+    bool allow_outside;         /* the deck and its kit may name files anywhere */
     struct render_options look; /* where to (filled from `out` when empty) and how */
     struct record records[OPTION_TEXTS_MOST];
     const struct record *all[OPTION_TEXTS_MOST];

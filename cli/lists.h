@@ -11,6 +11,8 @@ void list_canvases(int width);
 void list_themes(int width);
 void list_types(int width);
 void list_brands(int width);
+void list_patterns(int width);
+void list_calls(int width);
 
 /* One entry: its name, then words wrapped beside it. */
 void list_entry(const char *name, int name_width, const char *words, int width);

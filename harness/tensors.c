@@ -10,8 +10,8 @@ int64_t tensors_bytes(const struct attention_problem *problem)
 {
     int64_t rows = attention_rows(problem), bytes;
     bool over = __builtin_add_overflow(attention_q_elements(problem), attention_kv_elements(problem), &bytes) ||
-                __builtin_mul_overflow(bytes, 2, &bytes) || __builtin_add_overflow(bytes, rows, &bytes) ||
-                __builtin_mul_overflow(bytes, 4, &bytes);
+                __builtin_mul_overflow(bytes, 2 * (int64_t)dtype_size(problem->dtype), &bytes) ||
+                __builtin_add_overflow(bytes, 4 * rows, &bytes);
     return over ? INT64_MAX : bytes;
 }
 
@@ -24,8 +24,8 @@ bool tensors_fit(const struct tensor_set *set, const struct attention_problem *p
 
 enum status tensors_make(struct tensor_set *set, const struct attention_problem *problem, uint64_t seed, int threads)
 {
-    size_t q_bytes = (size_t)attention_q_elements(problem) * sizeof(float);
-    size_t kv_bytes = (size_t)attention_kv_elements(problem) * sizeof(float);
+    size_t q_bytes = (size_t)attention_q_elements(problem) * dtype_size(problem->dtype);
+    size_t kv_bytes = (size_t)attention_kv_elements(problem) * dtype_size(problem->dtype);
     *set = (struct tensor_set){
         .lengths = *problem,
         .q = memory_take(q_bytes),
@@ -38,8 +38,10 @@ enum status tensors_make(struct tensor_set *set, const struct attention_problem 
         tensors_free(set);
         return STATUS_NO_MEMORY;
     }
-    workload_fill(problem, set->q, set->k, set->v, seed, threads);
-    return STATUS_OK;
+    enum status status = workload_fill(problem, set->q, set->k, set->v, seed, threads);
+    if (status != STATUS_OK)
+        tensors_free(set);
+    return status;
 }
 
 void tensors_free(struct tensor_set *set)
@@ -59,6 +61,6 @@ struct attention_tensors tensors_view(const struct tensor_set *set)
 
 void tensors_poison(const struct tensor_set *set)
 {
-    oracle_poison(set->o, (size_t)attention_q_elements(&set->lengths) * sizeof(float));
+    oracle_poison(set->o, (size_t)attention_q_elements(&set->lengths) * dtype_size(set->lengths.dtype));
     oracle_poison(set->log_sum_exp, (size_t)attention_rows(&set->lengths) * sizeof(float));
 }

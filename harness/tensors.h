@@ -6,13 +6,14 @@
 
 struct tensor_set {
     struct attention_problem lengths; /* of the first problem that asked; the mask does not matter */
-    float *q, *k, *v, *o, *log_sum_exp;
+    void *q, *k, *v, *o;              /* of the problem's dtype */
+    float *log_sum_exp;
 };
 
 /* Bytes of the five; INT64_MAX when they are more. */
 int64_t tensors_bytes(const struct attention_problem *problem);
 bool tensors_fit(const struct tensor_set *set, const struct attention_problem *problem);
-/* Allocates, touches and fills them. */
+/* Allocates, touches and fills them. STATUS_OK, STATUS_NO_MEMORY (nothing is kept then). */
 enum status tensors_make(struct tensor_set *set, const struct attention_problem *problem, uint64_t seed, int threads);
 void tensors_free(struct tensor_set *set);
 struct attention_tensors tensors_view(const struct tensor_set *set);

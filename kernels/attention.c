@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/block_mask.h"
+
 static const struct {
     size_t size;
     const char *name;
@@ -84,6 +86,8 @@ enum status attention_check(const struct attention_problem *problem, struct diag
             diags_error(diags, NULL, 0, "Choose smaller lengths.",
                         "the tensors of this problem have more bytes than 63 bits can count");
     }
+    if (diags->errors == before && mask->blocks)
+        block_mask_check(mask->blocks, problem, diags);
     return diags->errors == before ? STATUS_OK : STATUS_BAD_INPUT;
 }
 
@@ -123,6 +127,37 @@ int64_t attention_pairs(const struct attention_problem *problem, int64_t layer)
     return pairs;
 }
 
+/* The pairs of one head under its block mask: each row's range, cut to the blocks that are listed for it. */
+static int64_t block_pairs(const struct attention_problem *problem, int64_t layer, int64_t batch, int64_t head)
+{
+    const struct block_mask *mask = problem->mask.blocks;
+    int64_t pairs = 0;
+    for (int64_t i = 0; i < problem->len_q; i++) {
+        struct key_range keys = attention_keys(problem, layer, i);
+        struct block_row row = block_mask_row(mask, problem, layer, batch, head, i / mask->block_q);
+        for (int64_t n = 0; n < row.count; n++) {
+            int64_t first = row.block[n] * mask->block_kv, last = first + mask->block_kv;
+            first = first > keys.first ? first : keys.first;
+            last = last < keys.last ? last : keys.last;
+            pairs += last > first ? last - first : 0;
+        }
+    }
+    return pairs;
+}
+
+int64_t attention_layer_pairs(const struct attention_problem *problem, int64_t layer)
+{
+    const struct block_mask *mask = problem->mask.blocks;
+    int64_t heads = problem->batch * problem->heads, pairs = 0;
+    if (!mask)
+        return heads * attention_pairs(problem, layer);
+    if (mask->count == 1)
+        return heads * block_pairs(problem, layer, 0, 0);
+    for (int64_t h = 0; h < heads; h++)
+        pairs += block_pairs(problem, layer, h / problem->heads, h % problem->heads);
+    return pairs;
+}
+
 /* Keys that at least one query of the layer sees. Both ends of a row's range never fall from row to row,
  * so the union is counted by walking up. */
 static int64_t seen_keys(const struct attention_problem *problem, int64_t layer)
@@ -139,16 +174,54 @@ static int64_t seen_keys(const struct attention_problem *problem, int64_t layer)
     return seen;
 }
 
+/* Marks the keys that one head's queries see under its block mask. The ranges of neighbouring rows touch, so those of
+ * a block of rows are one range. */
+static void mark_seen(const struct attention_problem *problem, int64_t layer, int64_t batch, int64_t head,
+                      unsigned char *seen)
+{
+    const struct block_mask *mask = problem->mask.blocks;
+    for (int64_t r = 0; r < mask->rows; r++) {
+        struct block_row row = block_mask_row(mask, problem, layer, batch, head, r);
+        int64_t end = (r + 1) * mask->block_q < problem->len_q ? (r + 1) * mask->block_q : problem->len_q;
+        int64_t low = attention_keys(problem, layer, r * mask->block_q).first;
+        int64_t high = attention_keys(problem, layer, end - 1).last;
+        for (int64_t n = 0; n < row.count; n++) {
+            int64_t first = row.block[n] * mask->block_kv, last = first + mask->block_kv;
+            for (int64_t j = first > low ? first : low; j < last && j < high; j++)
+                seen[j] = 1;
+        }
+    }
+}
+
+/* Keys seen by at least one query of the heads that share them, over all groups and batches of the layer; all of them
+ * when there is no memory to look. */
+static int64_t seen_by_layer(const struct attention_problem *problem, int64_t layer)
+{
+    int64_t share = problem->heads / problem->kv_heads, groups = problem->batch * problem->kv_heads, count = 0;
+    if (!problem->mask.blocks)
+        return groups * seen_keys(problem, layer);
+    unsigned char *seen = malloc((size_t)problem->len_kv);
+    for (int64_t g = 0; seen && g < groups; g++) {
+        memset(seen, 0, (size_t)problem->len_kv);
+        for (int64_t h = 0; h < share; h++)
+            mark_seen(problem, layer, g / problem->kv_heads, g % problem->kv_heads * share + h, seen);
+        for (int64_t j = 0; j < problem->len_kv; j++)
+            count += seen[j];
+    }
+    count = seen ? count : groups * problem->len_kv;
+    free(seen);
+    return count;
+}
+
 struct attention_cost attention_cost(const struct attention_problem *problem)
 {
     struct attention_cost cost = {0, 0};
     double element = (double)dtype_size(problem->dtype), d = (double)problem->head_dim;
-    double batch = (double)problem->batch;
-    double rows = batch * (double)problem->heads * (double)problem->len_q; /* of one layer */
+    double rows = (double)problem->batch * (double)problem->heads * (double)problem->len_q; /* of one layer */
     for (int64_t layer = 0; layer < problem->layers; layer++) {
-        cost.flops += 4.0 * d * (double)attention_pairs(problem, layer) * batch * (double)problem->heads;
+        cost.flops += 4.0 * d * (double)attention_layer_pairs(problem, layer);
         cost.bytes += 2.0 * rows * d * element + 4.0 * rows; /* Q and O, log-sum-exp */
-        cost.bytes += 2.0 * batch * (double)problem->kv_heads * (double)seen_keys(problem, layer) * d * element;
+        cost.bytes += 2.0 * (double)seen_by_layer(problem, layer) * d * element;
     }
     return cost;
 }

@@ -21,6 +21,8 @@ enum dtype { DTYPE_F32, DTYPE_BF16, DTYPE_F16 };
 
 enum { MAX_HEAD_DIM = 256, MAX_LAYERS = 64 };
 
+struct block_mask;
+
 /* The mask follows FlashAttention (2205.14135 and its repository): key j is kept for query i when,
  * with p = i + len_kv - len_q (the queries are aligned with the LAST keys, "bottom right"),
  *     (window_left  < 0 or j >= p - window_left)
@@ -32,6 +34,8 @@ struct attention_mask {
     int32_t global_every;              /* 0: the window holds in all layers. n > 0: layers 0, n, 2n ... see every key
                                           (ModernBERT 2412.13663, section 2.1.3: n = 3, window 64, 64); `causal` still
                                           holds in them */
+    const struct block_mask *blocks;   /* block_mask.h; NULL: all blocks. A key must be kept by this and by the above;
+                                          holds in every layer */
 };
 
 struct attention_problem {
@@ -52,18 +56,21 @@ struct attention_tensors {
 };
 
 /* Every fault of the problem at once, in words (lengths below 1, kv_heads that does not divide heads,
- * head_dim not a multiple of 8 or over MAX_HEAD_DIM, windows below -1, a scale that is not finite,
- * tensors whose byte count overflows 63 bits). STATUS_OK or STATUS_BAD_INPUT. */
+ * head_dim not a multiple of 8 or over MAX_HEAD_DIM, windows below -1, a block mask that is none, a scale that is not
+ * finite, tensors whose byte count overflows 63 bits). STATUS_OK or STATUS_BAD_INPUT. */
 enum status attention_check(const struct attention_problem *problem, struct diags *diags);
 
-/* The keys [first, last) that row `i` of `layer` sees; first == last when none. */
+/* The keys [first, last) that row `i` of `layer` sees, a block mask left aside; first == last when none. */
 struct key_range {
     int64_t first, last;
 };
 struct key_range attention_keys(const struct attention_problem *problem, int64_t layer, int64_t i);
 
-/* The kept (query, key) pairs of one head of one layer: exact, to the single key, in O(len_q) or less. */
+/* The kept (query, key) pairs of one head of one layer, a block mask left aside: exact, to the single key, in O(len_q)
+ * or less. */
 int64_t attention_pairs(const struct attention_problem *problem, int64_t layer);
+/* All kept pairs of a layer, over its batches and heads, under every mask. */
+int64_t attention_layer_pairs(const struct attention_problem *problem, int64_t layer);
 
 /* The whole problem, by formula ("computed", never measured):
  *   flops = 4 * head_dim * pairs, over all layers, batches and heads: two products of 2 FLOPs a term,

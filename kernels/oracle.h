@@ -21,7 +21,10 @@ struct verdict {
  * log_sum_exp are checked for poison (oracle_poison) and for values that are not finite.
  * Tolerance (FlashAttention's rule, tests/test_flash_attn.py): twice plain_error plus a floor,
  *     floor = FLT_EPSILON * (4 + largest |logit| of the compared rows) * largest |V| seen by them
- *             + FLT_TRUE_MIN * (1 + most keys of a row / 2), which only matters where V is denormal.
+ *             + FLT_TRUE_MIN * (1 + most keys of a row / 2), which only matters where V is denormal,
+ *             + in 16 bits half a step of the largest |O|, the rounding of the output itself.
+ * The plain computation in 16 bits rounds the product, the scaled logit, the weight and the output, as a framework's
+ * unfused attention does; its sums are float32.
  * The log-sum-exp has the same rule: twice the plain computation's error plus a floor of
  *     FLT_EPSILON * (8 + 4 * largest |logit| + 2 * log2(1 + len_kv)).
  * Threads: uses `threads` OpenMP threads. STATUS_OK (also when the verdict is a fail), STATUS_NO_MEMORY. */

@@ -1,5 +1,9 @@
 #include "kernels/workload.h"
 
+#include <stdlib.h>
+
+#include "kernels/element.h"
+
 enum { BLOCK = 4096 };
 
 uint64_t workload_random(uint64_t *state)
@@ -35,11 +39,29 @@ void workload_gaussian(float *values, int64_t count, float deviation, uint64_t s
     }
 }
 
-void workload_fill(const struct attention_problem *problem, float *q, float *k, float *v, uint64_t seed, int threads)
+/* One tensor; `floats` is room for it in float32, or NULL when that is what it is. */
+static void fill(void *tensor, int64_t count, enum dtype dtype, float *floats, uint64_t seed, int threads)
+{
+    workload_gaussian(floats ? floats : tensor, count, 1.0f, seed, threads);
+    if (floats)
+        elements_from_floats(tensor, floats, count, dtype);
+}
+
+enum status workload_fill(const struct attention_problem *problem, void *q, void *k, void *v, uint64_t seed,
+                          int threads)
 {
     uint64_t state = seed;
     uint64_t seeds[3] = {workload_random(&state), workload_random(&state), workload_random(&state)};
-    workload_gaussian(q, attention_q_elements(problem), 1.0f, seeds[0], threads);
-    workload_gaussian(k, attention_kv_elements(problem), 1.0f, seeds[1], threads);
-    workload_gaussian(v, attention_kv_elements(problem), 1.0f, seeds[2], threads);
+    int64_t of_q = attention_q_elements(problem), of_kv = attention_kv_elements(problem);
+    float *floats = NULL;
+    if (problem->dtype != DTYPE_F32) {
+        floats = malloc((size_t)(of_q > of_kv ? of_q : of_kv) * sizeof *floats);
+        if (!floats)
+            return STATUS_NO_MEMORY;
+    }
+    fill(q, of_q, problem->dtype, floats, seeds[0], threads);
+    fill(k, of_kv, problem->dtype, floats, seeds[1], threads);
+    fill(v, of_kv, problem->dtype, floats, seeds[2], threads);
+    free(floats);
+    return STATUS_OK;
 }

@@ -15,7 +15,9 @@ float workload_normal(uint64_t *state);
  * their own, so that the result does not depend on `threads`. */
 void workload_gaussian(float *values, int64_t count, float deviation, uint64_t seed, int threads);
 
-/* Q, K and V of a problem (float32), each from a seed derived from `seed`. */
-void workload_fill(const struct attention_problem *problem, float *q, float *k, float *v, uint64_t seed, int threads);
+/* Q, K and V of a problem, each from a seed derived from `seed`: the same normals in every dtype, rounded to it.
+ * STATUS_OK; STATUS_NO_MEMORY in 16 bits, where one tensor passes through float32. */
+enum status workload_fill(const struct attention_problem *problem, void *q, void *k, void *v, uint64_t seed,
+                          int threads);
 
 #endif

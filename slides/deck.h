@@ -31,7 +31,8 @@ struct block {
     int level;
     int depth;  /* of an item: 0 in the outermost list */
     int line;   /* in the file, 1-based */
-    char *text; /* Pango markup (b, i, tt, a href turned into underline); bindings still literal {{ ... }} */
+    char *text; /* Pango markup (b, i, tt, s) and links: <a href="ESCAPED">words</a>, which escape_links turns into
+                   underlined words for Pango; bindings still literal {{ ... }} */
     char *info; /* see kind; may be NULL */
     char *body; /* fences: as written, bindings literal; else NULL */
 };
@@ -59,6 +60,9 @@ struct deck {
     char *title, *description, *author, *lang; /* lang: BCP 47, "en" when not given */
     char *size;                                /* "4:5", a canvas's name or WxH; NULL: the default */
     char *theme, *type, *brand;                /* NULL: defaults */
+    char *pattern;                             /* pattern.h; NULL: the kit's or the theme's */
+    char *licence, *url;                       /* of the deck, for the outro; or NULL */
+    bool allow_outside; /* set by who trusts its author: files may be named that do not lie beside the deck */
     bool paginate;
     struct deck_name *names;
     size_t name_count;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "slides/escape.h"
 #include "slides/export.h"
 
 static cairo_status_t add(void *context, const unsigned char *bytes, unsigned length)
@@ -16,8 +17,10 @@ static cairo_status_t add(void *context, const unsigned char *bytes, unsigned le
 /* A heading without its markup: what the outline shows. Fresh. */
 static char *plain(const char *markup)
 {
-    char *text = NULL;
-    return pango_parse_markup(markup, -1, 0, NULL, &text, NULL, NULL) ? text : g_strdup("");
+    char *text = NULL, *unlinked = escape_links(markup);
+    bool read = unlinked && pango_parse_markup(unlinked, -1, 0, NULL, &text, NULL, NULL);
+    free(unlinked);
+    return read ? text : g_strdup("");
 }
 
 static void add_outline(cairo_surface_t *surface, const struct page *page, size_t index)

@@ -136,14 +136,37 @@ static const struct {
 } spans[] = {{MD_SPAN_EM, "<i>", "</i>"},
              {MD_SPAN_STRONG, "<b>", "</b>"},
              {MD_SPAN_CODE, "<tt>", "</tt>"},
-             {MD_SPAN_A, "<u>", "</u>"},
+             {MD_SPAN_A, NULL, "</a>"}, /* opened with where it leads */
              {MD_SPAN_DEL, "<s>", "</s>"}};
 
 static void add_span(struct reader *reader, MD_SPANTYPE type, bool open)
 {
     for (size_t i = 0; !reader->in_image && i < sizeof spans / sizeof spans[0]; i++)
-        if (spans[i].type == type)
+        if (spans[i].type == type && (!open || spans[i].open))
             text_add(&reader->markup, open ? spans[i].open : spans[i].close);
+}
+
+/* Escaped for an attribute. A binding in it is bound like any other words. */
+static void open_link(struct reader *reader, const MD_ATTRIBUTE *href)
+{
+    struct text address = {0};
+    for (int i = 0; href->size > 0 && href->substr_offsets[i] < href->size; i++) {
+        const char *at = href->text + href->substr_offsets[i];
+        size_t length = href->substr_offsets[i + 1] - href->substr_offsets[i];
+        if (href->substr_types[i] == MD_TEXT_ENTITY)
+            escape_entity(&address, at, length);
+        else
+            add_words(reader, &address, at, length);
+    }
+    text_add(&reader->markup, "<a href=\"");
+    for (size_t i = 0; i < address.length; i++)
+        if (address.bytes[i] == '"')
+            text_add(&reader->markup, "&quot;");
+        else
+            text_add_bytes(&reader->markup, address.bytes + i, 1);
+    text_add(&reader->markup, "\">");
+    reader->failed |= address.failed;
+    text_free(&address);
 }
 
 /* The line on which the block being read has its first words: newlines of the source before them, those inside masked
@@ -254,6 +277,8 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *context)
     struct reader *reader = context;
     if (type == MD_SPAN_CODE)
         reader->in_code = true;
+    if (type == MD_SPAN_A && !reader->in_image)
+        open_link(reader, &((const MD_SPAN_A_DETAIL *)detail)->href);
     add_span(reader, type, true);
     if (type == MD_SPAN_IMG && !reader->in_image) {
         const MD_SPAN_IMG_DETAIL *image = detail;

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "slides/frame.h"
+#include "slides/guides.h"
+#include "slides/outro.h"
 
 enum { WORDS_WARN = 40, WORDS_MOST = 60 };
 
@@ -30,16 +32,26 @@ static const struct style *style_for(struct pages *pages, const struct pages_loo
     struct style *style = calloc(1, sizeof *style);
     struct diags faults = {0};
     enum status status = STATUS_NO_MEMORY;
+    struct style_wish wish = {.size = chosen(look->size, deck->size),
+                              .theme = theme ? theme : chosen(look->theme, deck->theme),
+                              .type = chosen(look->type, deck->type),
+                              .brand = chosen(look->brand, deck->brand),
+                              .folder = deck->folder,
+                              .own_size = look->size != NULL,
+                              .own_theme = !theme && look->theme,
+                              .own_type = look->type != NULL,
+                              .own_brand = look->brand != NULL,
+                              .outside = deck->allow_outside,
+                              .fix_contrast = look->fix_contrast};
     if (styles)
         pages->styles = styles;
     if (styles && style)
-        status =
-            style_load(chosen(look->size, deck->size), theme ? theme : chosen(look->theme, deck->theme),
-                       chosen(look->type, deck->type), chosen(look->brand, deck->brand), deck->folder, style, &faults);
+        status = style_open(&wish, style, &faults);
     for (size_t i = 0; i < faults.count; i++) { /* what names no file of its own is the deck's */
         const struct diag *fault = &faults.items[i];
-        diags_error(diags, fault->file ? fault->file : deck->file, fault->file ? fault->line : line, fault->remedy,
-                    "%s", fault->what);
+        (fault->level == DIAG_ERROR ? diags_error : diags_warn)(diags, fault->file ? fault->file : deck->file,
+                                                                fault->file ? fault->line : line, fault->remedy, "%s",
+                                                                fault->what);
     }
     diags_free(&faults);
     if (status == STATUS_OK) {
@@ -60,6 +72,8 @@ static struct sheet sheet_of(const struct pages *pages, size_t index, struct pai
                           .index = (int)index,
                           .total = (int)pages->count,
                           .paginate = page->slide->slide->paginate,
+                          .title = pages->deck->title,
+                          .outro = page->outro,
                           .type_scale = page->type_scale,
                           .gap_scale = page->gap_scale};
     frame_measure(&sheet);
@@ -85,12 +99,14 @@ void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct 
     paint.tagged = alts != NULL;
     paint.alts = alts;
     struct sheet sheet = sheet_of(pages, index, &paint);
-    frame_ground(&sheet, page->pattern);
+    frame_ground(&sheet, &page->pattern);
     frame_header(&sheet);
     page->layout->place(&sheet, PASS_DRAW);
     paint.line = page->slide->slide->line;
     frame_sources(&sheet);
     frame_footer(&sheet);
+    if (pages->guides)
+        guides_draw(&sheet);
 }
 
 /* By how many pixels a slide's content is too high at its scale, and whether its pictures can do with what is left for
@@ -219,21 +235,67 @@ static void choose_style(struct pages *pages, size_t index, const struct pages_l
         page->style = style_for(pages, look, slide->theme, slide->line, diags);
 }
 
-static void open_page(struct pages *pages, size_t index, const struct pages_look *look, struct binder *binder,
+/* What must be read closely stands on plain ground. */
+static bool needs_plain_ground(const struct ready_slide *slide)
+{
+    for (size_t i = 0; i < slide->count; i++)
+        if (slide->blocks[i].block->kind == BLOCK_CODE || slide->blocks[i].block->kind == BLOCK_CHART)
+            return true;
+    return false;
+}
+
+/* The slide's own, else the deck's, the kit's or the theme's where the layout has room for one, or where it goes on
+ * over all slides. */
+static void choose_pattern(const struct pages *pages, struct page *page, struct diags *diags)
+{
+    const struct slide *slide = page->slide->slide;
+    const struct style *style = page->style;
+    const char *wide = chosen(chosen(pages->deck->pattern, style->brand.pattern), style->theme.pattern);
+    const char *text = chosen(slide->pattern, wide);
+    struct pattern_wish wish;
+    if (!text || pattern_read(text, pages->deck->file, slide->pattern ? slide->line : 1, &wish, diags) != STATUS_OK)
+        return;
+    bool wanted = slide->pattern || page->layout->pattern || wish.continuous;
+    if (wanted && !needs_plain_ground(page->slide))
+        page->pattern = wish;
+}
+
+/* "outro follow qr": the layout's name, and behind it what only some layouts know. */
+static const struct layout *choose_layout(const struct page *page, size_t index, const char **wish, const char *file,
+                                          struct diags *diags)
+{
+    const struct slide *slide = page->slide->slide;
+    const char *words = slide->layout ? slide->layout : content_layout(&page->content, (int)index);
+    size_t length = strcspn(words, " ");
+    char *name = strndup(words, length);
+    *wish = words[length] ? words + length + 1 : NULL;
+    const struct layout *layout = name ? layout_find(name, file, slide->line, diags) : NULL;
+    if (layout && *wish && layout != &layout_outro) {
+        diags_error(diags, file, slide->line,
+                    "A slide has one layout; only an outro takes more words: outro follow qr.",
+                    "the layout '%s' knows nothing of '%s'", name, *wish);
+        layout = NULL;
+    }
+    free(name);
+    return layout;
+}
+
+static void open_page(struct pages *pages, size_t index, const struct pages_look *look, const struct prepared *prepared,
                       struct diags *diags)
 {
     struct page *page = &pages->items[index];
     const struct slide *slide = page->slide->slide;
-    const char *file = pages->deck->file;
+    const char *file = pages->deck->file, *wish;
     struct source_line lines[4];
     page->content = content_of(page->slide);
     page->type_scale = page->gap_scale = 1;
     choose_style(pages, index, look, diags);
-    page->layout = layout_find(slide->layout ? slide->layout : content_layout(&page->content, (int)index), file,
-                               slide->line, diags);
+    page->layout = choose_layout(page, index, &wish, file, diags);
+    if (page->layout == &layout_outro && page->style)
+        outro_make(&page->content, wish, prepared, page->style, slide->line, &page->outro, diags);
     if (page->style && page->layout)
-        page->pattern = slide->pattern ? slide->pattern : page->layout->pattern ? page->style->theme.pattern : NULL;
-    page->source_count = binder_sources(binder, (int)index, lines);
+        choose_pattern(pages, page, diags);
+    page->source_count = binder_sources(prepared->binder, (int)index, lines);
     for (int i = 0; i < page->source_count; i++) {
         page->source_texts[i] = strdup(lines[i].text);
         page->sources[i] = (struct source_line){lines[i].kind, page->source_texts[i] ? page->source_texts[i] : ""};
@@ -247,19 +309,12 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
     check_words(pages, index, diags);
 }
 
-static void check_count(const struct pages *pages, struct diags *diags)
-{
-    const struct canvas *canvas = &pages->styles[0]->canvas;
-    if (canvas->max_slides > 0 && pages->count > (size_t)canvas->max_slides)
-        diags_error(diags, pages->deck->file, 0, "Split the deck, or choose another canvas with --size.",
-                    "%zu slides; %s takes %d at most", pages->count, canvas->title, canvas->max_slides);
-}
-
 enum status pages_open(const struct prepared *prepared, const struct pages_look *look, struct pages *pages,
                        struct diags *diags)
 {
     size_t before = diags->errors;
-    *pages = (struct pages){.deck = prepared->deck, .items = calloc(prepared->count + 1, sizeof *pages->items)};
+    *pages = (struct pages){
+        .deck = prepared->deck, .guides = look->guides, .items = calloc(prepared->count + 1, sizeof *pages->items)};
     if (!pages->items) {
         diags_error(diags, prepared->deck->file, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;
@@ -268,11 +323,12 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
     for (size_t i = 0; i < prepared->count; i++) {
         pages->items[i].slide = &prepared->slides[i];
         pages->count++;
-        open_page(pages, i, look, prepared->binder, diags);
+        open_page(pages, i, look, prepared, diags);
     }
     if (diags->errors != before)
         return STATUS_BAD_INPUT;
-    check_count(pages, diags);
+    struct canvas_export planned = {.slides = pages->count};
+    canvas_check(&pages->styles[0]->canvas, &planned, pages->deck->file, diags);
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     cairo_t *nowhere = cairo_create(surface);
     size_t layouts;
@@ -288,9 +344,11 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
 
 void pages_close(struct pages *pages)
 {
-    for (size_t i = 0; i < pages->count; i++)
+    for (size_t i = 0; i < pages->count; i++) {
+        outro_free(pages->items[i].outro);
         for (int s = 0; s < 4; s++)
             free(pages->items[i].source_texts[s]);
+    }
     for (size_t i = 0; i < pages->style_count; i++) {
         style_free(pages->styles[i]);
         free(pages->styles[i]);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "slides/companions.h"
+#include "slides/escape.h"
 #include "slides/glyphs.h"
 
 static const char *family_of(const struct paint *paint, enum face face)
@@ -43,16 +44,18 @@ static size_t add_own_tag(const struct paint *paint, struct text *whole, const c
     return (size_t)(name - at) + 3;
 }
 
-/* Markup as Pango has it. Fresh. */
-static char *with_spans(const struct paint *paint, const char *markup)
+/* Markup as Pango has it: links underlined, our own tags as spans. Fresh. */
+static char *with_spans(const struct paint *paint, const char *linked)
 {
     struct text whole = {0};
-    while (*markup) {
+    char *links = escape_links(linked);
+    for (const char *markup = links ? links : ""; *markup;) {
         size_t length = *markup == '<' ? add_own_tag(paint, &whole, markup) : 0;
         size_t plain = length ? 0 : 1 + strcspn(markup + 1, "<");
         text_add_bytes(&whole, markup, plain);
         markup += length + plain;
     }
+    free(links);
     return text_take(&whole);
 }
 

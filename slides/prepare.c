@@ -11,8 +11,10 @@
 static void prepare_image(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
 {
     const struct block *block = ready->block;
-    image_open(block->info ? block->info : "", prepared->deck->folder, prepared->deck->file, block->line, &ready->image,
-               diags);
+    const struct deck *deck = prepared->deck;
+    struct image_source source = {block->info ? block->info : "", deck->folder, deck->file, block->line,
+                                  deck->allow_outside};
+    image_open(&source, &ready->image, diags);
     char *markup = bind_text(prepared->binder, block->text ? block->text : "", slide, block->line, diags);
     ready->text = markup ? picture_plain(markup) : NULL;
     free(markup);

@@ -84,6 +84,22 @@ static enum status write_pngs(const struct drawn *drawn, size_t count, const cha
     return status;
 }
 
+/* What the canvas's platform says of the files, before one of them is written. */
+static enum status check_limits(const struct pages *pages, const struct drawn *drawn, struct diags *diags)
+{
+    struct canvas_image *images = drawn->pngs ? calloc(pages->count, sizeof *images) : NULL;
+    const struct canvas *canvas = &pages->styles[0]->canvas;
+    struct canvas_export export = {.slides = pages->count, .pdf_bytes = drawn->pdf.length, .images = images};
+    for (size_t i = 0; images && i < pages->count; i++) {
+        const struct canvas *own = &pages->items[i].style->canvas;
+        images[i] = (struct canvas_image){drawn->pngs[i].length, (int)(own->width + 0.5), (int)(own->height + 0.5)};
+        export.image_count++;
+    }
+    enum status status = canvas_check(canvas, &export, pages->deck->file, diags);
+    free(images);
+    return status;
+}
+
 static enum status draw_and_write(const struct pages *pages, const char *date, const struct render_options *options,
                                   struct diags *diags)
 {
@@ -94,6 +110,8 @@ static enum status draw_and_write(const struct pages *pages, const char *date, c
         status = draw_pngs(pages, &drawn, threads, diags);
     if (status == STATUS_OK && options->pdf)
         status = export_pdf(pages, date, &drawn.pdf, diags);
+    if (status == STATUS_OK)
+        status = check_limits(pages, &drawn, diags);
     if (status == STATUS_OK && options->png_folder) /* a folder that cannot be is told before any file is written */
         status = folder_make(options->png_folder, diags);
     if (status == STATUS_OK && options->pdf)
@@ -112,7 +130,8 @@ enum status deck_render(const struct deck *deck, const struct record *const *rec
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {options->size, options->theme, options->type, options->brand};
+    struct pages_look look = {options->size,  options->theme,        options->type,
+                              options->brand, options->fix_contrast, options->guides};
     size_t before = diags->errors;
     enum status status = prepare_deck(deck, records, record_count, options->allow_stale, &prepared, diags);
     /* The pages of a deck with faults are laid out all the same when they can be: all faults are told at once. */

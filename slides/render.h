@@ -10,8 +10,10 @@ struct render_options {
     const char *pdf;                         /* file to write, or NULL */
     const char *png_folder;                  /* gets slide-01.png ...; or NULL */
     bool allow_stale;
-    bool check_only; /* everything but drawing and writing */
-    int threads;     /* slides drawn side by side; 0: all cores */
+    bool fix_contrast; /* mend colours that cannot be read, and say how */
+    bool guides;       /* draw the canvas's insets over every slide */
+    bool check_only;   /* everything but drawing and writing */
+    int threads;       /* slides drawn side by side; 0: all cores */
 };
 
 /* Parses nothing: takes a deck that was read. Checks everything first (bindings, styles, fonts, fit, contrast,

@@ -13,8 +13,8 @@
 
 static const char *unsupported(const struct attention_problem *problem)
 {
-    if (problem->dtype != DTYPE_F32)
-        return "the CPU kernels compute in float32 only";
+    if (cpu_unsupported(problem))
+        return cpu_unsupported(problem);
     if (problem->mask.global_every == 0)
         return "no layer is global: set global_every (3 in ModernBERT)";
     if (problem->mask.window_left < 0 && problem->mask.window_right < 0)

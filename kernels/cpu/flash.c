@@ -14,13 +14,6 @@
 #include "kernels/cpu/kernels.h"
 #include "kernels/cpu/tiled.h"
 
-static const char *unsupported(const struct attention_problem *problem)
-{
-    if (problem->dtype != DTYPE_F32)
-        return "the CPU kernels compute in float32 only";
-    return NULL;
-}
-
 static void stages(const struct attention_problem *problem, struct kernel_stages *stages)
 {
     *stages = (struct kernel_stages){.count = 1};
@@ -44,7 +37,7 @@ const struct kernel kernel_cpu_flash = {
     .title = "flash, tiled in cache",
     .idea = "tiles of queries and keys, online softmax: nothing of size N x N is stored",
     .source = "FlashAttention 2205.14135, section 3.1",
-    .unsupported = unsupported,
+    .unsupported = cpu_unsupported,
     .workspace = tiled_workspace,
     .stages = stages,
     .launch = launch,

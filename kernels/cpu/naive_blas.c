@@ -87,7 +87,7 @@ static const char *unsupported(const struct attention_problem *problem)
     const int64_t most = 2147483647; /* BLAS counts in 32 bits */
     if (problem->len_q > most || problem->len_kv > most || problem->heads * problem->head_dim > most)
         return "OpenBLAS counts rows and columns in 32 bits";
-    return unfused_unsupported(problem);
+    return cpu_unsupported(problem);
 }
 
 const struct kernel kernel_cpu_naive_blas = {

@@ -15,8 +15,8 @@
 
 static const char *unsupported(const struct attention_problem *problem)
 {
-    if (problem->dtype != DTYPE_F32)
-        return "the CPU kernels compute in float32 only";
+    if (cpu_unsupported(problem))
+        return cpu_unsupported(problem);
     if (problem->mask.window_left < 0 && problem->mask.window_right < 0)
         return "there is no window: give one, or use flash";
     if (problem->mask.global_every > 0)

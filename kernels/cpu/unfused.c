@@ -23,13 +23,6 @@ void unfused_stages(const struct attention_problem *problem, struct kernel_stage
     };
 }
 
-const char *unfused_unsupported(const struct attention_problem *problem)
-{
-    if (problem->dtype != DTYPE_F32)
-        return "the CPU kernels compute in float32 only";
-    return NULL;
-}
-
 float unfused_softmax_row(const struct attention_problem *problem, int64_t layer, int64_t i, float *row)
 {
     struct key_range keys = attention_keys(problem, layer, i);

@@ -11,7 +11,6 @@ enum { STAGE_SCORES, STAGE_SOFTMAX, STAGE_VALUES };
 void unfused_stages(const struct attention_problem *problem, struct kernel_stages *stages);
 
 /* NULL, or why an unfused CPU kernel cannot do the problem. */
-const char *unfused_unsupported(const struct attention_problem *problem);
 
 /* One row of S (len_kv raw scores) becomes P in place: zero outside the mask, softmax inside. Returns the
  * log-sum-exp. */

@@ -12,9 +12,11 @@
 struct cuda_launch {
     const struct attention_problem *problem;
     const struct attention_tensors *tensors; /* in HBM */
-    void *workspace;                         /* in HBM: workspace() bytes, aligned to 256; content undefined */
-    void *stream;                            /* a cudaStream_t; in the simulator its struct simt */
-    struct stage_clock *clock;               /* may be NULL; told on the host when a stage was put on the stream */
+    const int64_t *block_first;              /* in HBM: the arrays of problem->mask.blocks, NULL without one */
+    const int32_t *block_list;
+    void *workspace;           /* in HBM: workspace() bytes, aligned to 256; content undefined */
+    void *stream;              /* a cudaStream_t; in the simulator its struct simt */
+    struct stage_clock *clock; /* may be NULL; told on the host when a stage was put on the stream */
 };
 
 struct cuda_kernel {

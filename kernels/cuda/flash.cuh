@@ -108,10 +108,10 @@ static __device__ __forceinline__ void add_values(flash_state<D> &state, const f
 template <int D> static __device__ __forceinline__ void flash_block(const device_problem &p)
 {
     SRAM_BEGIN;
-    SRAM(float, q_tile, BLOCK_Q * D);
-    SRAM(float, k_tile, BLOCK_K * (D + 4));
-    SRAM(float, v_tile, BLOCK_K * D);
-    SRAM(float, p_tile, BLOCK_Q * BLOCK_K);
+    SRAM(float, q_tile, BLOCK_Q *D);
+    SRAM(float, k_tile, BLOCK_K *(D + 4));
+    SRAM(float, v_tile, BLOCK_K *D);
+    SRAM(float, p_tile, BLOCK_Q *BLOCK_K);
     int64_t tiles = (p.len_q + BLOCK_Q - 1) / BLOCK_Q, head = blockIdx.x / tiles;
     int64_t first_row = (tiles - 1 - blockIdx.x % tiles) * BLOCK_Q; /* under a causal mask the longest come first */
     int64_t sequence = head / p.heads, h = head % p.heads, group = h / (p.heads / p.kv_heads);
@@ -169,15 +169,14 @@ template <int D> static __device__ __forceinline__ void flash_block(const device
             if (lane + 32 * c < p.head_dim)
                 p.o[q_at + (my_row + r) * q_stride + lane + 32 * c] = state.out[r][c] * factor;
         if (lane == 0 && p.log_sum_exp)
-            p.log_sum_exp[head * p.len_q + first_row + my_row + r] =
-                sum > 0 ? state.largest[r] + logf(sum) : -INFINITY;
+            p.log_sum_exp[head * p.len_q + first_row + my_row + r] = sum > 0 ? state.largest[r] + logf(sum) : -INFINITY;
     }
 }
 
 size_t flash_sram(int d)
 {
-    size_t q = SRAM_BYTES(0, float, BLOCK_Q * d), k = SRAM_BYTES(q, float, BLOCK_K * (d + 4));
-    return SRAM_BYTES(SRAM_BYTES(k, float, BLOCK_K * d), float, BLOCK_Q * BLOCK_K);
+    size_t q = SRAM_BYTES(0, float, BLOCK_Q *d), k = SRAM_BYTES(q, float, BLOCK_K *(d + 4));
+    return SRAM_BYTES(SRAM_BYTES(k, float, BLOCK_K *d), float, BLOCK_Q *BLOCK_K);
 }
 
 double flash_blocks(const struct attention_problem *p)
@@ -200,7 +199,7 @@ void flash_stages(const struct attention_problem *p, const char *name, struct ke
             int64_t last = first + BLOCK_Q < p->len_q ? first + BLOCK_Q - 1 : p->len_q - 1;
             keys += (double)(attention_keys(p, layer, last).last - attention_keys(p, layer, first).first);
         }
-        stage->flops += heads * 4 * d * (double)attention_pairs(p, layer);
+        stage->flops += 4 * d * (double)attention_layer_pairs(p, layer);
         stage->bytes_read += heads * 4 * d * (rows + 2 * keys);
         stage->bytes_written += heads * 4 * rows * (d + 1);
     }

@@ -5,6 +5,7 @@
  *   SRAM(type, name, count)      the block's next array in SRAM, aligned to 16 bytes; the same in every thread
  *   SRAM_BYTES(so_far, type, count)                       how the arrays add up, for the launch's `sram`
  *   load4(p), store4(p, v)       four floats at once; p is a multiple of 16 bytes
+ *   load_words(p), store_words(p, v)                      the same 16 bytes as four words, of any array
  * Everything else is CUDA C as it is: __syncthreads, __shfl_xor_sync, threadIdx ... */
 #pragma once
 
@@ -26,7 +27,7 @@ extern "C" {
     extern __shared__ __align__(128) unsigned char sram_bytes_[];                                                      \
     size_t sram_used_ = 0
 #define SRAM(type, name, count)                                                                                        \
-    type *const name = reinterpret_cast<type *>(sram_bytes_ + (sram_used_ + 15) / 16 * 16);                           \
+    type *const name = reinterpret_cast<type *>(sram_bytes_ + (sram_used_ + 15) / 16 * 16);                            \
     sram_used_ = SRAM_BYTES(sram_used_, type, count)
 
 static __device__ __forceinline__ float4 load4(const float *p)
@@ -39,14 +40,23 @@ static __device__ __forceinline__ void store4(float *p, float4 v)
     *reinterpret_cast<float4 *>(p) = v;
 }
 
+static __device__ __forceinline__ uint4 load_words(const void *p)
+{
+    return *static_cast<const uint4 *>(p);
+}
+
+static __device__ __forceinline__ void store_words(void *p, uint4 v)
+{
+    *static_cast<uint4 *>(p) = v;
+}
+
 /* Beyond 48 KB of SRAM a kernel must ask. */
 template <typename P, typename A>
-static enum status launch_on_gpu(void (*kernel)(P), dim3 grid, dim3 block, size_t sram, void *stream,
-                                 const A &argument)
+static enum status launch_on_gpu(void (*kernel)(P), dim3 grid, dim3 block, size_t sram, void *stream, const A &argument)
 {
-    if (sram > 48 * 1024 && cudaFuncSetAttribute(reinterpret_cast<const void *>(kernel),
-                                                 cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                                 static_cast<int>(sram)) != cudaSuccess)
+    if (sram > 48 * 1024 &&
+        cudaFuncSetAttribute(reinterpret_cast<const void *>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize,
+                             static_cast<int>(sram)) != cudaSuccess)
         return STATUS_FAILED;
     kernel<<<grid, block, sram, static_cast<cudaStream_t>(stream)>>>(argument);
     return cudaGetLastError() == cudaSuccess ? STATUS_OK : STATUS_FAILED;
@@ -70,6 +80,18 @@ static inline float4 load4(const float *p)
 }
 
 static inline void store4(float *p, float4 v)
+{
+    simt_store(p, &v, sizeof v);
+}
+
+static inline uint4 load_words(const void *p)
+{
+    uint4 v;
+    simt_load(&v, p, sizeof v);
+    return v;
+}
+
+static inline void store_words(void *p, uint4 v)
 {
     simt_store(p, &v, sizeof v);
 }

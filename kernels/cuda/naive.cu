@@ -41,11 +41,11 @@ __device__ __forceinline__ struct place place_of(const device_problem &p, int64_
 }
 
 /* S[row, column] = Q[row] . K[column], raw: the scale is the softmax's business. */
-__global__ void __launch_bounds__(TILE * STRIDE) naive_scores(device_problem p)
+__global__ void __launch_bounds__(TILE *STRIDE) naive_scores(device_problem p)
 {
     SRAM_BEGIN;
-    SRAM(float, q_tile, TILE * PITCH);
-    SRAM(float, k_tile, TILE * PITCH);
+    SRAM(float, q_tile, TILE *PITCH);
+    SRAM(float, k_tile, TILE *PITCH);
     struct place at = place_of(p, p.len_kv);
     int x = threadIdx.x, y = threadIdx.y;
     float sums[ROWS] = {0};
@@ -53,8 +53,7 @@ __global__ void __launch_bounds__(TILE * STRIDE) naive_scores(device_problem p)
         for (int r = y; r < TILE; r += STRIDE) {
             bool inside = depth + x < p.head_dim;
             int64_t row = at.row + r, key = at.column + r;
-            q_tile[r * PITCH + x] =
-                inside && row < p.len_q ? p.q[at.q + row * p.heads * p.head_dim + depth + x] : 0.0f;
+            q_tile[r * PITCH + x] = inside && row < p.len_q ? p.q[at.q + row * p.heads * p.head_dim + depth + x] : 0.0f;
             k_tile[r * PITCH + x] =
                 inside && key < p.len_kv ? p.k[at.k + key * p.kv_heads * p.head_dim + depth + x] : 0.0f;
         }
@@ -113,11 +112,11 @@ __global__ void __launch_bounds__(SOFTMAX_ROWS * 32) naive_softmax(device_proble
 }
 
 /* O[row, column] = P[row] . V[:, column]. */
-__global__ void __launch_bounds__(TILE * STRIDE) naive_values(device_problem p)
+__global__ void __launch_bounds__(TILE *STRIDE) naive_values(device_problem p)
 {
     SRAM_BEGIN;
-    SRAM(float, p_tile, TILE * PITCH);
-    SRAM(float, v_tile, TILE * PITCH);
+    SRAM(float, p_tile, TILE *PITCH);
+    SRAM(float, v_tile, TILE *PITCH);
     struct place at = place_of(p, p.head_dim);
     int x = threadIdx.x, y = threadIdx.y;
     bool inside = at.column + x < p.head_dim;
@@ -125,12 +124,10 @@ __global__ void __launch_bounds__(TILE * STRIDE) naive_values(device_problem p)
     for (int64_t key = 0; key < p.len_kv; key += TILE) {
         for (int r = y; r < TILE; r += STRIDE) {
             int64_t row = at.row + r;
-            p_tile[r * PITCH + x] = row < p.len_q && key + x < p.len_kv
-                                        ? p.scores[(at.head * p.len_q + row) * p.len_kv + key + x]
-                                        : 0.0f;
-            v_tile[r * PITCH + x] = inside && key + r < p.len_kv
-                                        ? p.v[at.k + (key + r) * p.kv_heads * p.head_dim + at.column + x]
-                                        : 0.0f;
+            p_tile[r * PITCH + x] =
+                row < p.len_q && key + x < p.len_kv ? p.scores[(at.head * p.len_q + row) * p.len_kv + key + x] : 0.0f;
+            v_tile[r * PITCH + x] =
+                inside && key + r < p.len_kv ? p.v[at.k + (key + r) * p.kv_heads * p.head_dim + at.column + x] : 0.0f;
         }
         __syncthreads();
         for (int j = 0; j < TILE; j++) {
@@ -175,7 +172,7 @@ void stages(const struct attention_problem *p, struct kernel_stages *stages)
     double tiles_q = (double)ceil_div(p->len_q, TILE), tiles_kv = (double)ceil_div(p->len_kv, TILE);
     double tiles_d = (double)ceil_div(p->head_dim, TILE), pairs = 0;
     for (int64_t layer = 0; layer < p->layers; layer++)
-        pairs += (double)attention_pairs(p, layer) * (double)(p->batch * p->heads);
+        pairs += (double)attention_layer_pairs(p, layer);
     *stages = {};
     stages->items[0] = {"scores", heads * 2 * n * m * d, heads * 4 * d * (n * tiles_kv + m * tiles_q),
                         heads * 4 * n * m};
@@ -190,9 +187,9 @@ enum status launch(const struct cuda_launch *launch)
     const struct attention_problem *p = launch->problem;
     struct device_problem problem = device_problem_of(launch);
     const dim3 threads(TILE, STRIDE);
-    size_t sram = SRAM_BYTES(SRAM_BYTES(0, float, TILE * PITCH), float, TILE * PITCH);
-    enum status status = LAUNCH(naive_scores, dim3((unsigned)tiles_of(p, p->len_kv)), threads, sram, launch->stream,
-                                problem);
+    size_t sram = SRAM_BYTES(SRAM_BYTES(0, float, TILE *PITCH), float, TILE *PITCH);
+    enum status status =
+        LAUNCH(naive_scores, dim3((unsigned)tiles_of(p, p->len_kv)), threads, sram, launch->stream, problem);
     stage_ends(launch, 0);
     if (status != STATUS_OK)
         return status;

@@ -4,9 +4,15 @@
 #include "kernels/cuda/launch.cuh"
 
 struct device_problem {
-    const float *q, *k, *v; /* as struct attention_tensors, float32 */
-    float *o, *log_sum_exp; /* log_sum_exp may be NULL */
-    float *scores;          /* naive only: [sequence, head, len_q, len_kv] */
+    const float *q, *k, *v; /* as struct attention_tensors, float32; NULL in 16 bits */
+    float *o;
+    const uint16_t *q16, *k16, *v16; /* the same in 16 bits, the bits of bf16 or f16; NULL in float32 */
+    uint16_t *o16;
+    float *log_sum_exp; /* may be NULL */
+    float *scores;      /* the workspace, for those who keep S: [sequence, head, len_q, ...] */
+    uint16_t *scores16;
+    const int64_t *block_first; /* the block mask's arrays, as struct block_mask; NULL without one */
+    const int32_t *block_list;
     int64_t layers, batch, heads, kv_heads, len_q, len_kv;
     int64_t left, right; /* the window, never negative: no limit is len_q + len_kv, which hides nothing */
     int64_t global_every;
@@ -26,12 +32,22 @@ static inline struct device_problem device_problem_of(const struct cuda_launch *
     const struct attention_problem *p = launch->problem;
     const struct attention_tensors *t = launch->tensors;
     struct device_problem d = {};
-    d.q = static_cast<const float *>(t->q);
-    d.k = static_cast<const float *>(t->k);
-    d.v = static_cast<const float *>(t->v);
-    d.o = static_cast<float *>(t->o);
+    if (p->dtype == DTYPE_F32) {
+        d.q = static_cast<const float *>(t->q);
+        d.k = static_cast<const float *>(t->k);
+        d.v = static_cast<const float *>(t->v);
+        d.o = static_cast<float *>(t->o);
+        d.scores = static_cast<float *>(launch->workspace);
+    } else {
+        d.q16 = static_cast<const uint16_t *>(t->q);
+        d.k16 = static_cast<const uint16_t *>(t->k);
+        d.v16 = static_cast<const uint16_t *>(t->v);
+        d.o16 = static_cast<uint16_t *>(t->o);
+        d.scores16 = static_cast<uint16_t *>(launch->workspace);
+    }
     d.log_sum_exp = t->log_sum_exp;
-    d.scores = static_cast<float *>(launch->workspace);
+    d.block_first = launch->block_first;
+    d.block_list = launch->block_list;
     d.layers = p->layers;
     d.batch = p->batch;
     d.heads = p->heads;
@@ -80,6 +96,8 @@ static inline const char *plain_unsupported(const struct attention_problem *p, d
 {
     if (p->dtype != DTYPE_F32)
         return "the plain CUDA kernels compute in float32 only";
+    if (p->mask.blocks)
+        return "this kernel knows no block masks: use block_sparse";
     if (blocks > 2147483647.0)
         return "more blocks than one launch can hold (2^31 - 1)";
     return nullptr;

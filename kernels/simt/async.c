@@ -47,10 +47,12 @@ void simt_copy_async(void *to, const void *from, uint32_t bytes)
 {
     struct simt *simt = simt_running;
     uint32_t place = HERE;
-    check_aligned(simt, from, bytes, false, place);
     check_aligned(simt, to, bytes, true, place);
-    access_memory(simt, from, bytes, false, place);
-    simt->counts.async_bytes += bytes;
+    if (from) {
+        check_aligned(simt, from, bytes, false, place);
+        access_memory(simt, from, bytes, false, place);
+        simt->counts.async_bytes += bytes;
+    }
     if (!in_sram(simt, to, bytes))
         fault_raise(simt, &(struct suspect){SIMT_OUT_OF_BOUNDS, to, place, 0, -1, -1},
                     "an asynchronous copy to what is not SRAM");
@@ -80,7 +82,10 @@ static void arrive(struct simt *simt, struct copy *copy)
     for (uint32_t i = 0; i < copy->bytes / 4; i++)
         simt->sram_words[first + i].in_flight = 0;
     access_memory(simt, copy->to, copy->bytes, true, copy->place);
-    memcpy(copy->to, copy->from, copy->bytes);
+    if (copy->from)
+        memcpy(copy->to, copy->from, copy->bytes);
+    else
+        memset(copy->to, 0, copy->bytes);
     copy->done = true;
 }
 

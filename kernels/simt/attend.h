@@ -17,9 +17,9 @@ struct simt_attention {
 /* HBM that a simulator needs for this problem. */
 size_t simt_attention_bytes(const struct cuda_kernel *kernel, const struct attention_problem *problem);
 
-/* q, k and v are the host's, as struct attention_tensors; all NULL: zeros, for those who only count. STATUS_OK,
- * STATUS_WRONG (simt_fault says what), STATUS_NO_MEMORY. Resets the simulator first. */
+/* q, k and v are the host's, as struct attention_tensors, of the problem's dtype; all NULL: zeros, for those who only
+ * count. STATUS_OK, STATUS_WRONG (simt_fault says what), STATUS_NO_MEMORY. Resets the simulator first. */
 enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, const struct attention_problem *problem,
-                        const float *q, const float *k, const float *v, struct simt_attention *result);
+                        const void *q, const void *k, const void *v, struct simt_attention *result);
 
 #endif

@@ -26,6 +26,10 @@ struct alignas(16) float4 {
     float x, y, z, w;
 };
 
+struct alignas(16) uint4 {
+    unsigned x, y, z, w;
+};
+
 static inline float4 make_float4(float x, float y, float z, float w)
 {
     return {x, y, z, w};
@@ -43,6 +47,8 @@ template <typename T> static inline T simt_shuffle_as(uint32_t mask, T value, en
     std::memcpy(&value, &bits, 4);
     return value;
 }
+
+#define __any_sync(mask, predicate) simt_any(mask, predicate)
 
 #define __shfl_sync(mask, value, lane)           simt_shuffle_as(mask, value, SIMT_SHUFFLE_INDEX, lane)
 #define __shfl_up_sync(mask, value, distance)    simt_shuffle_as(mask, value, SIMT_SHUFFLE_UP, distance)

@@ -29,6 +29,9 @@ void simt_sync_warp(uint32_t mask);
 enum simt_shuffle { SIMT_SHUFFLE_INDEX, SIMT_SHUFFLE_UP, SIMT_SHUFFLE_DOWN, SIMT_SHUFFLE_XOR };
 uint32_t simt_shuffle(uint32_t mask, uint32_t bits, enum simt_shuffle how, int operand);
 
+/* Whether the predicate holds in any lane of `mask`. */
+int simt_any(uint32_t mask, int predicate);
+
 /* A vector access: `to` and `from` as one of them is the kernel's own registers. Bytes: 8 or 16. */
 void simt_load(void *to, const void *from, uint32_t bytes);
 void simt_store(void *to, const void *from, uint32_t bytes);
@@ -41,7 +44,8 @@ void simt_load_matrices(uint32_t *registers, const void *row, int matrices, bool
 enum simt_element { SIMT_BF16, SIMT_F16 };
 void simt_multiply(float *sums, const uint32_t *a, const uint32_t *b, enum simt_element element);
 
-/* cp.async: 4, 8 or 16 bytes, HBM to SRAM; a group is what was issued since the last commit. */
+/* cp.async: 4, 8 or 16 bytes, HBM to SRAM; zeros when `from` is NULL. A group is what was issued since the last commit.
+ */
 void simt_copy_async(void *to, const void *from, uint32_t bytes);
 void simt_copy_async_commit(void);
 /* All but the newest `left` groups have arrived. */

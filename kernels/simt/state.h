@@ -13,7 +13,7 @@ enum {
     RED_ZONE = 256, /* bytes between tensors */
     SRAM_RED_ZONE = 64,
     SRAM_SPACE = SIMT_MOST_SRAM + (SRAM_ARRAYS + 1) * (SRAM_RED_ZONE + 16),
-    COPIES = 4096 /* asynchronous copies in flight, of one block */
+    COPIES = 1 << 14 /* asynchronous copies in flight, of one block */
 };
 
 /* One access, as a word of memory remembers it. Epochs grow with every barrier, block and launch and never repeat; 0
@@ -76,7 +76,7 @@ struct warp {
 
 struct copy {
     char *to;
-    const char *from;
+    const char *from; /* NULL: zeros */
     uint32_t bytes, group, place;
     int thread;
     bool done;
@@ -157,8 +157,8 @@ void block_wait(struct simt *simt);
 void warp_begin(struct simt *simt);
 /* Waits until all lanes of `mask` stand at an exchange of this kind, which the last one carries out for all. */
 uint32_t warp_meet(struct simt *simt, uint32_t mask, int exchange, const struct lane_operand *operand, uint32_t place);
-/* matrix.c: carries out what is neither a shuffle nor a __syncwarp. */
-enum { EXCHANGE_SYNC = -1, EXCHANGE_MATRIX = 8 };
+/* matrix.c: carries out what is neither a shuffle, a vote nor a __syncwarp. */
+enum { EXCHANGE_VOTE = -2, EXCHANGE_SYNC = -1, EXCHANGE_MATRIX = 8 };
 void matrix_exchange(struct simt *simt, struct thread *lanes, int exchange);
 /* async.c */
 void async_begin(struct simt *simt);

@@ -57,6 +57,15 @@ static void shuffle_all(struct simt *simt, struct thread *lanes, uint32_t mask, 
     }
 }
 
+static void vote_all(struct thread *lanes, uint32_t mask)
+{
+    uint32_t any = 0;
+    for (uint32_t m = mask; m; m &= m - 1)
+        any |= lanes[__builtin_ctz(m)].operand.bits;
+    for (uint32_t m = mask; m; m &= m - 1)
+        lanes[__builtin_ctz(m)].result = any;
+}
+
 /* Lanes of `mask` that stand at this very exchange. */
 static uint32_t arrived(const struct thread *lanes, int count, uint32_t mask, int exchange)
 {
@@ -89,6 +98,8 @@ uint32_t warp_meet(struct simt *simt, uint32_t mask, int exchange, const struct 
     join_clocks(warp, mask);
     if (exchange >= EXCHANGE_MATRIX)
         matrix_exchange(simt, lanes, exchange);
+    else if (exchange == EXCHANGE_VOTE)
+        vote_all(lanes, mask);
     else if (exchange != EXCHANGE_SYNC)
         shuffle_all(simt, lanes, mask, exchange);
     simt->counts.exchanges++;
@@ -107,4 +118,10 @@ uint32_t simt_shuffle(uint32_t mask, uint32_t bits, enum simt_shuffle how, int o
 {
     const struct lane_operand mine = {.bits = bits, .operand = operand};
     return warp_meet(simt_running, mask, (int)how, &mine, HERE);
+}
+
+int simt_any(uint32_t mask, int predicate)
+{
+    const struct lane_operand mine = {.bits = predicate != 0};
+    return (int)warp_meet(simt_running, mask, EXCHANGE_VOTE, &mine, HERE);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "kernels/element.h"
 #include "kernels/workload.h"
 
 #define FULL                                                                                                           \
@@ -151,6 +152,29 @@ struct drawn draw_problem(uint64_t index)
     return drawn;
 }
 
+struct thinned {
+    uint64_t seed;
+    uint64_t of_hundred; /* blocks that are kept */
+};
+
+static bool keep_some(void *context, int64_t mask, int64_t row, int64_t column)
+{
+    const struct thinned *thinned = context;
+    uint64_t state = thinned->seed + (uint64_t)(mask * 1000003 + row * 8191 + column),
+             of_row = state - (uint64_t)column;
+    return workload_random(&of_row) % 8 != 0 && workload_random(&state) % 100 < thinned->of_hundred;
+}
+
+struct block_mask *draw_blocks(const struct attention_problem *problem, uint64_t seed)
+{
+    static const int64_t rows[] = {64, 64, 128, 16, 48, 200}, keys[] = {64, 64, 32, 96, 128, 512};
+    uint64_t state = seed ^ 0xb10cb10c;
+    int64_t block_q = one_of(&state, rows, 6), block_kv = one_of(&state, keys, 6);
+    int64_t count = below(&state, 2) ? 1 : problem->layers * problem->batch * problem->heads;
+    struct thinned thinned = {workload_random(&state), (uint64_t)below(&state, 5) * 25};
+    return block_mask_build(problem, block_q, block_kv, count, keep_some, &thinned);
+}
+
 static void scale_by(float *values, int64_t count, float factor)
 {
     for (int64_t i = 0; i < count; i++)
@@ -167,10 +191,11 @@ static void sign_rows(float *values, int64_t count, int64_t head_dim, uint64_t s
     }
 }
 
-void drawn_fill(const struct drawn *drawn, float *q, float *k, float *v)
+static void fill_floats(const struct drawn *drawn, float *q, float *k, float *v)
 {
-    const struct attention_problem *p = &drawn->problem;
+    struct attention_problem floats = drawn->problem, *p = &floats;
     int64_t of_q = attention_q_elements(p), of_kv = attention_kv_elements(p), token = p->kv_heads * p->head_dim;
+    p->dtype = DTYPE_F32;
     workload_fill(p, q, k, v, drawn->seed, 1);
     switch (drawn->input) {
     case INPUT_GAUSSIAN:
@@ -208,6 +233,15 @@ void drawn_fill(const struct drawn *drawn, float *q, float *k, float *v)
     }
 }
 
+void drawn_fill(const struct drawn *drawn, void *q, void *k, void *v)
+{
+    const struct attention_problem *p = &drawn->problem;
+    fill_floats(drawn, q, k, v);
+    elements_from_floats(q, q, attention_q_elements(p), p->dtype);
+    elements_from_floats(k, k, attention_kv_elements(p), p->dtype);
+    elements_from_floats(v, v, attention_kv_elements(p), p->dtype);
+}
+
 const char *drawn_words(const struct drawn *drawn, char *words, size_t size)
 {
     static const char *const inputs[] = {"gaussian",  "hot",  "saturated", "denormal",
@@ -215,9 +249,10 @@ const char *drawn_words(const struct drawn *drawn, char *words, size_t size)
     const struct attention_problem *p = &drawn->problem;
     char mask[80];
     attention_mask_label(&p->mask, mask, sizeof mask);
-    snprintf(words, size, "layers %lld batch %lld heads %lld/%lld N %lldx%lld d %lld mask %s scale %g, %s, seed %llu",
-             (long long)p->layers, (long long)p->batch, (long long)p->heads, (long long)p->kv_heads,
-             (long long)p->len_q, (long long)p->len_kv, (long long)p->head_dim, mask, (double)p->scale,
-             inputs[drawn->input], (unsigned long long)drawn->seed);
+    snprintf(words, size,
+             "%s layers %lld batch %lld heads %lld/%lld N %lldx%lld d %lld mask %s scale %g, %s, seed %llu",
+             dtype_name(p->dtype), (long long)p->layers, (long long)p->batch, (long long)p->heads,
+             (long long)p->kv_heads, (long long)p->len_q, (long long)p->len_kv, (long long)p->head_dim, mask,
+             (double)p->scale, inputs[drawn->input], (unsigned long long)drawn->seed);
     return words;
 }

@@ -2,7 +2,7 @@
 #ifndef TESTS_KERNELS_HELP_PROBLEMS_H
 #define TESTS_KERNELS_HELP_PROBLEMS_H
 
-#include "kernels/attention.h"
+#include "kernels/block_mask.h"
 
 /* What the numbers in Q, K and V look like. */
 enum input_kind {
@@ -30,8 +30,13 @@ extern const int fixed_problem_count;
 /* Problem number `index` of the seeded sequence: always the same one. */
 struct drawn draw_problem(uint64_t index);
 
-/* Fills Q, K and V; INPUT_HOT and INPUT_SATURATED also expect the scale that draw_problem chose. */
-void drawn_fill(const struct drawn *drawn, float *q, float *k, float *v);
+/* A block mask for the problem, drawn from `seed`: blocks of several sizes, dense and thin ones, rows without any, one
+ * for all heads or one for each. The caller frees it. */
+struct block_mask *draw_blocks(const struct attention_problem *problem, uint64_t seed);
+
+/* Fills Q, K and V, in the problem's dtype; each must have room for float32 all the same. INPUT_HOT and INPUT_SATURATED
+ * also expect the scale that draw_problem chose. */
+void drawn_fill(const struct drawn *drawn, void *q, void *k, void *v);
 
 /* "N 127x129 d 64 ... hot", for messages. Returns `words`. */
 const char *drawn_words(const struct drawn *drawn, char *words, size_t size);

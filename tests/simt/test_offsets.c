@@ -1,5 +1,6 @@
 /* Tensors beyond 2^31 elements: each kernel runs its last two blocks only, on heads whose offsets no longer fit into 32
- * bits (Q, K, V, O, and naive's scores); what they wrote is held against the oracle. Memory is address space: only the
+ * bits (Q, K, V, O, and naive's scores); what they wrote is held against the oracle. In float32 where the kernel can,
+ * else in bf16. Memory is address space: only the
  * pages of those heads are ever touched. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "kernels/element.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
@@ -28,57 +30,72 @@ static const struct attention_problem huge = {.layers = 1,
                                               .mask = {.window_left = 20, .window_right = 3},
                                               .scale = 0.2f};
 
-/* Gaussian numbers in the last sequence, zeros before. */
-static float *input(struct simt *simt, const char *name, int64_t count, int64_t sequence, uint64_t seed)
+static struct attention_problem problem_for(const struct cuda_kernel *kernel)
 {
-    float *tensor = simt_alloc(simt, name, sizeof *tensor, (size_t)count);
-    if (tensor) {
+    struct attention_problem problem = huge;
+    if (kernel->unsupported(&problem))
+        problem.dtype = DTYPE_BF16;
+    return problem;
+}
+
+/* Gaussian numbers in the last sequence, zeros before. */
+static char *input(struct simt *simt, const char *name, enum dtype dtype, int64_t count, int64_t sequence,
+                   uint64_t seed)
+{
+    size_t element = dtype_size(dtype);
+    char *tensor = simt_alloc(simt, name, element, (size_t)count);
+    float *numbers = malloc((size_t)sequence * sizeof *numbers);
+    if (tensor && numbers) {
         simt_assume_initialised(simt, tensor);
-        workload_gaussian(tensor + count - sequence, sequence, 1, seed, 1);
+        workload_gaussian(numbers, sequence, 1, seed, 1);
+        elements_from_floats(tensor + (size_t)(count - sequence) * element, numbers, sequence, dtype);
     }
+    free(numbers);
     return tensor;
 }
 
-static void check_rows(const struct cuda_kernel *kernel, const struct attention_tensors *t, int64_t first_head)
+static void check_rows(const struct cuda_kernel *kernel, const struct attention_problem *p,
+                       const struct attention_tensors *t, int64_t first_head)
 {
-    double scratch[KEYS], out[DIM], lse;
-    const float *o = t->o;
+    double scratch[KEYS], out[DIM], lse, near = p->dtype == DTYPE_F32 ? 1e-5 : 4 * element_epsilon(p->dtype);
     for (int64_t head = first_head; head < HEADS; head++)
         for (int64_t i = 0; i < ROWS; i++) {
-            oracle_row(&huge, t, 0, BATCH - 1, head, i, scratch, out, &lse);
+            oracle_row(p, t, 0, BATCH - 1, head, i, scratch, out, &lse);
             for (int64_t c = 0; c < DIM; c++) {
-                double got = (double)o[(((int64_t)BATCH - 1) * ROWS + i) * HEADS * DIM + head * DIM + c];
-                if (!(got - out[c] < 1e-5 && out[c] - got < 1e-5))
+                int64_t at = (((int64_t)BATCH - 1) * ROWS + i) * HEADS * DIM + head * DIM + c;
+                double got = (double)element_read(t->o, at, p->dtype);
+                if (!(got - out[c] < near && out[c] - got < near))
                     fail_msg("%s: head %lld, row %lld, column %lld: %g, not %g", kernel->name, (long long)head,
                              (long long)i, (long long)c, got, out[c]);
             }
             double got = (double)t->log_sum_exp[(((int64_t)BATCH - 1) * HEADS + head) * ROWS + i];
-            assert_true(got - lse < 1e-5 && lse - got < 1e-5);
+            assert_true(got - lse < near && lse - got < near);
         }
 }
 
 static void run(struct simt *simt, const struct cuda_kernel *kernel)
 {
-    int64_t heads = (int64_t)BATCH * HEADS, of_q = attention_q_elements(&huge), of_kv = attention_kv_elements(&huge);
+    const struct attention_problem p = problem_for(kernel);
+    int64_t heads = (int64_t)BATCH * HEADS, of_q = attention_q_elements(&p), of_kv = attention_kv_elements(&p);
     assert_true(of_q > INT64_C(1) << 31);
-    assert_null(kernel->unsupported(&huge));
+    assert_null(kernel->unsupported(&p));
     simt_reset(simt);
     simt_clear_fault(simt);
     simt_only_blocks(simt, heads - LAST, heads);
-    struct attention_tensors t = {.q = input(simt, "q", of_q, HEADS * ROWS * DIM, 1),
-                                  .k = input(simt, "k", of_kv, HEADS * KEYS * DIM, 2),
-                                  .v = input(simt, "v", of_kv, HEADS * KEYS * DIM, 3),
-                                  .o = simt_alloc(simt, "o", sizeof(float), (size_t)of_q),
+    struct attention_tensors t = {.q = input(simt, "q", p.dtype, of_q, HEADS * ROWS * DIM, 1),
+                                  .k = input(simt, "k", p.dtype, of_kv, HEADS * KEYS * DIM, 2),
+                                  .v = input(simt, "v", p.dtype, of_kv, HEADS * KEYS * DIM, 3),
+                                  .o = simt_alloc(simt, "o", dtype_size(p.dtype), (size_t)of_q),
                                   .log_sum_exp =
-                                      simt_alloc(simt, "log_sum_exp", sizeof(float), (size_t)attention_rows(&huge))};
-    size_t scratch = kernel->workspace(&huge);
+                                      simt_alloc(simt, "log_sum_exp", sizeof(float), (size_t)attention_rows(&p))};
+    size_t scratch = kernel->workspace(&p);
     void *workspace = scratch ? simt_alloc(simt, "workspace", sizeof(float), scratch / sizeof(float)) : NULL;
     assert_true(t.q && t.k && t.v && t.o && t.log_sum_exp && (workspace || !scratch));
-    struct cuda_launch launch = {&huge, &t, workspace, simt, NULL};
+    struct cuda_launch launch = {.problem = &p, .tensors = &t, .workspace = workspace, .stream = simt};
     if (kernel->launch(&launch) != STATUS_OK)
         fail_msg("%s: %s", kernel->name, simt_fault(simt)->message);
-    check_rows(kernel, &t, HEADS - LAST);
-    printf("%-12s offsets up to %lld elements\n", kernel->name, (long long)of_kv);
+    check_rows(kernel, &p, &t, HEADS - LAST);
+    printf("%-12s %s, offsets up to %lld elements\n", kernel->name, dtype_name(p.dtype), (long long)of_kv);
 }
 
 static void test_offsets(void **state)
@@ -86,7 +103,8 @@ static void test_offsets(void **state)
     (void)state;
     size_t most = 0;
     for (size_t i = 0; i < simt_kernel_count; i++) {
-        size_t bytes = simt_attention_bytes(simt_kernels[i], &huge);
+        const struct attention_problem p = problem_for(simt_kernels[i]);
+        size_t bytes = simt_attention_bytes(simt_kernels[i], &p);
         most = bytes > most ? bytes : most;
     }
     struct simt *simt = simt_open(most);

@@ -186,8 +186,8 @@ static void a_layout_is_chosen_from_what_is_there(void **state)
     must_be_clean(&out.desk.diags);
     for (size_t i = 0; i < 6; i++)
         assert_string_equal(out.pages.items[i].layout->name, names[i]);
-    assert_string_equal(out.pages.items[0].pattern, "dots"); /* the theme's, on a hook */
-    assert_null(out.pages.items[1].pattern);
+    assert_string_equal(out.pages.items[0].pattern.pattern->name, "dots"); /* the theme's, on a hook */
+    assert_null(out.pages.items[1].pattern.pattern);
     put_away(&out);
 }
 
