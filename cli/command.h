@@ -23,4 +23,9 @@ int cmd_deck(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_worker(int argc, char **argv); /* not for people: harness/worker.h starts it */
 
+/* Verbs of `deck`: argv[0] is the verb. */
+int cmd_deck_export(int argc, char **argv);
+int cmd_deck_gallery(int argc, char **argv);
+int cmd_deck_watch(int argc, char **argv);
+
 #endif

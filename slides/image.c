@@ -2,7 +2,6 @@
 
 #include <librsvg/rsvg.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +17,7 @@ struct image {
     cairo_surface_t *pixels; /* a PNG, or NULL */
     RsvgHandle *vectors;     /* an SVG, or NULL */
     double width, height;
-    pthread_mutex_t drawing; /* slides are drawn side by side, and a kit's logo is on all of them */
+    GMutex lock; /* one drawing at a time */
 };
 
 static enum status refuse(const struct image_source *source, const char *what, const char *remedy, struct diags *diags)
@@ -114,7 +113,7 @@ static enum status open_bytes(const struct image_source *source, const char *byt
     *image = calloc(1, sizeof **image);
     if (!*image)
         return refuse(source, "out of memory", NULL, diags);
-    pthread_mutex_init(&(*image)->drawing, NULL);
+    g_mutex_init(&(*image)->lock);
     if (length > 0)
         fault = png ? open_png(*image, bytes, length) : open_svg(*image, bytes, length);
     if (!fault)
@@ -150,11 +149,11 @@ void image_close(struct image *image)
 {
     if (!image)
         return;
+    g_mutex_clear(&image->lock);
     if (image->pixels)
         cairo_surface_destroy(image->pixels);
     if (image->vectors)
         g_object_unref(image->vectors);
-    pthread_mutex_destroy(&image->drawing);
     free(image);
 }
 
@@ -163,11 +162,16 @@ double image_aspect(const struct image *image)
     return image->width / image->height;
 }
 
+bool image_is_pixels(const struct image *image)
+{
+    return image->pixels != NULL;
+}
+
 /* Whole in the box. */
 static void draw(const struct image *image, struct paint *paint, struct box box)
 {
     cairo_t *cairo = paint->cairo;
-    pthread_mutex_lock((pthread_mutex_t *)&image->drawing);
+    g_mutex_lock((GMutex *)&image->lock);
     cairo_save(cairo);
     if (image->vectors) {
         if (!render(image, cairo, box))
@@ -180,7 +184,7 @@ static void draw(const struct image *image, struct paint *paint, struct box box)
         cairo_paint(cairo);
     }
     cairo_restore(cairo);
-    pthread_mutex_unlock((pthread_mutex_t *)&image->drawing);
+    g_mutex_unlock((GMutex *)&image->lock);
 }
 
 static struct box centred(const struct image *image, struct box box, double scale)

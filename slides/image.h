@@ -18,8 +18,9 @@ struct image_source {
  * <use> is followed, or with pixels or filters inside (svg_check.h). */
 enum status image_open(const struct image_source *source, struct image **image, struct diags *diags);
 void image_close(struct image *image);
-double image_aspect(const struct image *image); /* width over height */
-/* Whole and undistorted in the middle of the box. */
+double image_aspect(const struct image *image);  /* width over height */
+bool image_is_pixels(const struct image *image); /* else vectors */
+/* Whole and undistorted in the middle of the box. Several threads may draw one image. */
 void image_draw(const struct image *image, struct paint *paint, struct box box);
 /* Fills the circle in the middle of a square box; what stands over is cut off. */
 void image_draw_round(const struct image *image, struct paint *paint, struct box box);

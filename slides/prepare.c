@@ -51,7 +51,7 @@ static void prepare_block(struct prepared *prepared, int slide, struct ready_blo
 {
     const struct block *block = ready->block;
     if (block->kind == BLOCK_CHART || block->kind == BLOCK_FIGURE)
-        picture_make(block, slide, prepared->binder, &ready->picture, diags);
+        picture_make(block, slide, prepared->binder, prepared->plotter, &ready->picture, diags);
     else if (block->kind == BLOCK_IMAGE)
         prepare_image(prepared, slide, ready, diags);
     else if (block->kind == BLOCK_TABLE)
@@ -69,8 +69,20 @@ static enum status no_memory(const struct deck *deck, struct diags *diags)
 enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
                          bool allow_stale, struct prepared *prepared, struct diags *diags)
 {
-    size_t before = diags->errors;
+    struct plotter *plotter = plotter_open();
     *prepared = (struct prepared){.deck = deck};
+    if (!plotter)
+        return no_memory(deck, diags);
+    enum status status = prepare_deck_by(plotter, deck, records, record_count, allow_stale, prepared, diags);
+    prepared->own_plotter = true;
+    return status;
+}
+
+enum status prepare_deck_by(struct plotter *plotter, const struct deck *deck, const struct record *const *records,
+                            size_t record_count, bool allow_stale, struct prepared *prepared, struct diags *diags)
+{
+    size_t before = diags->errors;
+    *prepared = (struct prepared){.deck = deck, .plotter = plotter};
     enum status status = binder_open(&prepared->binder, deck, records, record_count, allow_stale, diags);
     if (status != STATUS_OK)
         return status;
@@ -104,5 +116,7 @@ void prepared_free(struct prepared *prepared)
     }
     free(prepared->slides);
     binder_close(prepared->binder);
+    if (prepared->own_plotter)
+        plotter_close(prepared->plotter);
     *prepared = (struct prepared){0};
 }
