@@ -60,6 +60,7 @@ struct deck {
     char *title, *description, *author, *lang; /* lang: BCP 47, "en" when not given */
     char *size;                                /* "4:5", a canvas's name or WxH; NULL: the default */
     char *theme, *type, *brand;                /* NULL: defaults */
+    char *text_size;                           /* S, M, L or XL; NULL: M */
     char *pattern;                             /* pattern.h; NULL: the kit's or the theme's */
     char *licence, *url;                       /* of the deck, for the outro; or NULL */
     bool allow_outside; /* set by who trusts its author: files may be named that do not lie beside the deck */

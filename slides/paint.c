@@ -72,11 +72,6 @@ void placed_free(struct placed_list *list)
     *list = (struct placed_list){0};
 }
 
-void paint_note_picture(struct paint *paint, struct box box)
-{
-    paint_note(paint, &(struct placed){.what = PLACED_PICTURE, .box = box});
-}
-
 void paint_note(struct paint *paint, const struct placed *placed)
 {
     struct placed_list *list = paint->placed;

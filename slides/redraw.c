@@ -142,7 +142,11 @@ enum status redraw_deck(struct redraw *redraw, const struct deck *deck, const st
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {options->size, options->theme, options->type, options->brand};
+    struct pages_look look = {.size = options->size,
+                              .theme = options->theme,
+                              .type = options->type,
+                              .brand = options->brand,
+                              .text_size = options->text_size};
     struct render_times *times = &redrawn->times;
     double begun = process_now(), before_charts, after_charts;
     size_t errors = diags->errors;
