@@ -59,7 +59,7 @@ static void print_overview(int width)
     for (int i = 0; i < LISTS; i++)
         if (lists[i].folder)
             print_names(lists[i].name, lists[i].folder, width);
-    puts("\nMore: flashdeck list axes | metrics | layouts | themes | canvases | types | brands |\n      patterns | "
+    puts("\nMore: flashdeck list axes | metrics | layouts | themes | canvases | types |\n      brands | patterns | "
          "calls");
 #else
     (void)print_names;
