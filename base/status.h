@@ -10,12 +10,13 @@ enum status {
     STATUS_IO,          /* a file, a folder or a pipe failed */
     STATUS_WRONG,       /* a kernel's result disagrees with the oracle */
     STATUS_FAILED,      /* a measurement or a tool failed */
-    STATUS_INTERRUPTED  /* the user or the system asked us to stop; what was done is kept */
+    STATUS_INTERRUPTED, /* the user or the system asked us to stop; what was done is kept */
+    STATUS_NO_DEVICE    /* the device that was asked for is not on this machine */
 };
 
 /* Exit codes of the program (one list for all commands; see README):
  * 0 done, 2 usage or bad input (and what cannot be read, written or allocated), 4 wrong results,
- * 6 measurement failed, 130 interrupted. */
+ * 6 measurement failed, 77 no such device here (as test drivers have it for "skipped"), 130 interrupted. */
 int status_exit_code(enum status status);
 
 #endif

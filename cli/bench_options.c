@@ -1,32 +1,46 @@
 #include "cli/bench_options.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "cli/output.h"
+#include "cli/record_begin.h"
 #include "harness/interrupt.h"
 #include "harness/metric.h"
 #include "harness/probe.h"
 #include "harness/progress.h"
 #include "harness/summary.h"
 
-static char *command_line(int argc, char **argv)
+enum { CASE_SECONDS = 120 };
+
+/* Beside a device that gives no times nothing is measured: a record is one or the other. */
+static enum status choose_places(struct bench_request *request, bool measures, struct diags *diags)
 {
-    struct text line = {0};
-    text_add(&line, "flashdeck");
-    for (int i = 0; i < argc; i++)
-        text_format(&line, " %s", argv[i]);
-    return text_take(&line);
+    struct places *places = &request->places;
+    if (!(request->case_limit > 0)) {
+        diags_error(diags, NULL, 0, NULL, "--case-limit must be more than 0 seconds");
+        return STATUS_BAD_INPUT;
+    }
+    enum status status = places_choose(places, device_table, device_count, request->device, request->case_limit, diags);
+    request->options.places = places;
+    if (status == STATUS_OK && request->device && places->missing[0])
+        fprintf(stderr, "%s; the others are used\n", places->missing);
+    for (size_t i = 0; i < places->count && measures && places->count > 1; i++)
+        if (!places->items[i].device->times) {
+            diags_error(diags, NULL, 0, "Give it alone, for a rehearsal.",
+                        "%s gives no times: it cannot stand beside others", places->items[i].name);
+            return STATUS_BAD_INPUT;
+        }
+    return status;
 }
 
 enum status bench_request_read(int argc, char **argv, const char *usage, bool measures, struct bench_request *request,
                                bool *help, struct diags *diags)
 {
-    *request = (struct bench_request){.options = bench_defaults, .format = "console"};
+    *request = (struct bench_request){.options = bench_defaults, .format = "console", .case_limit = CASE_SECONDS};
     struct bench_options *o = &request->options;
     request->seed = (int64_t)o->seed;
     request->verify_rows = o->verify_rows;
@@ -36,6 +50,11 @@ enum status bench_request_read(int argc, char **argv, const char *usage, bool me
          "a named set of cases (`flashdeck list presets` shows them)"},
         {"--axis", "-a", OPTION_TEXTS, &request->axes, "AXIS=VALUES",
          "N=1024,4096 or N=2^[9:13], d=64, mask=causal, kernel=flash (`flashdeck list axes`)"},
+        {"--device", NULL, OPTION_TEXT, &request->device, "LIST",
+         "cpu, cuda or cuda:1 (the second card), simt (the simulator: verifies, gives no times); default: cpu, and "
+         "cuda where there is a GPU"},
+        {"--case-limit", NULL, OPTION_NUMBER, &request->case_limit, "SECONDS",
+         "most time that one step of a case may take on a GPU before it counts as hanging (120)"},
         {"--threads", NULL, OPTION_TEXT, &request->threads, "LIST", "worker threads, as in 1,2 (all processors)"},
         {"--benchmark_filter", NULL, OPTION_TEXT, &request->filter, "REGEX",
          "only cases whose name matches; -REGEX: only others"},
@@ -43,6 +62,10 @@ enum status bench_request_read(int argc, char **argv, const char *usage, bool me
         {"--seed", NULL, OPTION_COUNT, &request->seed, "N", "of the inputs (1)"},
         {"--verify-rows", NULL, OPTION_COUNT, &request->verify_rows, "N", "rows held against the float64 oracle (512)"},
         {"--quiet", NULL, OPTION_FLAG, &request->quiet, NULL, "no progress, no table"},
+        {0}};
+    const struct option judging[] = {
+        {"--compare", NULL, OPTION_TEXT, &request->compare, "DEVICE",
+         "hold each kernel's outputs against those of another device instead: cpu, cuda, simt"},
         {0}};
     const struct option measuring[] = {
         {"--benchmark_out", NULL, OPTION_TEXT, &request->out, "FILE", "write the record here (JSON)"},
@@ -59,8 +82,7 @@ enum status bench_request_read(int argc, char **argv, const char *usage, bool me
     struct option options[sizeof cases / sizeof cases[0] + sizeof measuring / sizeof measuring[0]];
     size_t count = sizeof cases / sizeof cases[0] - 1;
     memcpy(options, cases, sizeof cases);
-    if (measures)
-        memcpy(options + count, measuring, sizeof measuring);
+    memcpy(options + count, measures ? measuring : judging, measures ? sizeof measuring : sizeof judging);
     enum status status = options_read(argc, argv, options, NULL, help, diags);
     if (*help)
         options_help(usage, options, stdout);
@@ -75,6 +97,9 @@ enum status bench_request_read(int argc, char **argv, const char *usage, bool me
         o->stop.min_samples = o->stop.max_samples = (int)(request->repetitions < 1000 ? request->repetitions : 1000);
         o->stop.interval = 0;
     }
+    status = choose_places(request, measures, diags);
+    if (status != STATUS_OK)
+        return status;
     o->seed = (uint64_t)request->seed;
     o->verify_rows = request->verify_rows > 0 ? request->verify_rows : 1;
     o->out = request->out ? request->out : request->resume;
@@ -87,9 +112,9 @@ enum status bench_request_read(int argc, char **argv, const char *usage, bool me
 static enum status plan_of_record(struct bench_request *request, struct diags *diags)
 {
     struct record record;
-    enum status status = record_read(request->resume, &record, diags);
+    enum status status = record_read_any(request->resume, &record, diags);
     if (status == STATUS_OK)
-        status = plan_add_record(&request->plan, &record, plan_kernels(), diags);
+        status = plan_add_record(&request->plan, &record, places_kernels(&request->places), diags);
     record_free(&record);
     return status;
 }
@@ -110,9 +135,10 @@ enum status bench_request_plan(struct bench_request *request, struct diags *diag
     if (status == STATUS_OK && !preset && !given && request->resume)
         status = plan_of_record(request, diags);
     else if (status == STATUS_OK && (preset || !given))
-        status = plan_add_preset(&request->plan, preset ? preset : "quick", &axes, plan_kernels(), diags);
+        status =
+            plan_add_preset(&request->plan, preset ? preset : "quick", &axes, places_kernels(&request->places), diags);
     else if (status == STATUS_OK)
-        status = plan_add(&request->plan, &axes, plan_kernels(), diags);
+        status = plan_add(&request->plan, &axes, places_kernels(&request->places), diags);
     if (status == STATUS_OK && request->plan.count == 0) {
         diags_error(diags, NULL, 0, NULL, "no kernel does any of these problems: %s",
                     request->plan.left_out_reason ? request->plan.left_out_reason : "there are none");
@@ -125,21 +151,16 @@ enum status bench_request_plan(struct bench_request *request, struct diags *diag
     return status;
 }
 
-static char *date_now(void)
+static bool rehearses(const struct bench_request *request)
 {
-    char date[40];
-    time_t now = time(NULL);
-    struct tm local;
-    localtime_r(&now, &local);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
-    return strdup(date);
+    return request->places.count == 1 && !request->places.items[0].device->times;
 }
 
 /* A record to go on with must come from this machine and these sources. */
 static enum status resume(const struct bench_request *request, struct record *record, struct diags *diags)
 {
     struct machine here;
-    enum status status = record_read(request->resume, record, diags);
+    enum status status = record_read_any(request->resume, record, diags);
     if (status != STATUS_OK)
         return status;
     status = machine_look(&here, diags);
@@ -150,6 +171,12 @@ static enum status resume(const struct bench_request *request, struct record *re
         status = STATUS_BAD_INPUT;
     }
     machine_free(&here);
+    if (status == STATUS_OK && record->rehearsal != rehearses(request)) {
+        diags_error(diags, request->resume, 0, "Measure from the start, without --resume.",
+                    "this record is %s: measured and rehearsed rows do not stand in one",
+                    record->rehearsal ? "a rehearsal" : "measured");
+        status = STATUS_BAD_INPUT;
+    }
     return status;
 }
 
@@ -157,12 +184,7 @@ static enum status open_record(const struct bench_request *request, struct recor
 {
     if (request->resume)
         return resume(request, record, diags);
-    enum status status = machine_look(&record->machine, diags);
-    record->date = date_now();
-    record->executable = strdup("flashdeck");
-    record->preset = request->preset ? strdup(request->preset) : NULL;
-    record->command = request->command ? strdup(request->command) : NULL;
-    return status == STATUS_OK && record->date && record->executable ? STATUS_OK : STATUS_NO_MEMORY;
+    return record_begin(record, request->preset, request->command, diags);
 }
 
 /* Keeps this process on the processors that it may use: the kernel's threads then stay where they are. */
@@ -186,8 +208,22 @@ void bench_request_list(const struct plan *plan)
     }
 }
 
+static void print_gpu(const struct machine_gpu *gpu)
+{
+    if (!gpu->name[0])
+        return;
+    printf("%s (%s), %d multiprocessors, driver for %s\n", gpu->name, gpu->device, gpu->multiprocessors, gpu->driver);
+    printf("measured roofs: copy %.0f GB/s read + written, products bf16 %.1f TFLOP/s, f32 %.1f (%s)\n",
+           gpu->copy * 1e-9, gpu->product_bf16 * 1e-12, gpu->product_f32 * 1e-12, gpu->products);
+}
+
 static void print_results(const struct bench_request *request, const struct record *record)
 {
+    if (record->rehearsal)
+        puts("a rehearsal: every case was verified and none was measured");
+    if (request->places.missing[0] && !request->device)
+        puts(request->places.missing);
+    print_gpu(&record->machine.gpu);
     printf("%s, %d CPUs, %s, %s\n", record->machine.cpu_name, record->machine.num_cpus, record->machine.isa,
            record->machine.blas);
     printf("measured roofs: FMA %.0f GFLOP/s (one thread %.0f), copy %.0f GB/s read + written\n\n",
@@ -229,5 +265,6 @@ enum status bench_request_run(struct bench_request *request, struct record *reco
 void bench_request_free(struct bench_request *request)
 {
     plan_free(&request->plan);
+    places_close(&request->places);
     free(request->command);
 }

@@ -4,13 +4,17 @@
 
 #include "harness/bench.h"
 #include "harness/options.h"
+#include "harness/places.h"
 
+/* Not to be copied: its options and plan point into it. */
 struct bench_request {
     struct bench_options options;
+    struct places places;
     struct plan plan;
-    const char *preset, *filter, *out, *format, *resume, *threads;
+    const char *preset, *filter, *out, *format, *resume, *threads, *device, *compare;
     struct option_texts axes;
     bool list_tests, quiet;
+    double case_limit;
     int64_t repetitions, min_repetitions, seed, verify_rows;
     char *command; /* as it was called, for the record; owned */
 };

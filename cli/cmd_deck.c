@@ -2,25 +2,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cli/cmd_deck_new.h"
 #include "cli/command.h"
 #include "cli/deck_request.h"
 #include "cli/output.h"
 #include "harness/data_path.h"
 
 static const char *const usage =
-    "flashdeck deck [render|check|explain] [DECK.md] [FLAGS]\n\n"
+    "flashdeck deck [render|check|explain] [DECK.md] [FLAGS]\n"
+    "flashdeck deck export|watch|gallery ...  (each has a --help of its own)\n\n"
     "Fills a Markdown deck from records and draws it: OUT/deck.pdf and\n"
     "OUT/slides/slide-01.png ... `check` only looks for faults; `explain` lists every number\n"
     "on every slide with its key, record, device, date and commit.\n\n"
     "Without DECK.md: the deck that comes with the program. Without --record:\n"
     "out/record.json. Nothing is written when anything is wrong.\n"
+    "`deck new --from THREAD.txt` makes a deck from a pasted thread.\n"
     "`flashdeck list` names themes, canvases, types, brands and layouts.";
+
+/* Verbs with files of their own: cmd_deck_NAME.c. */
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} others[] = {
+    {"new", cmd_deck_new}, {"export", cmd_deck_export}, {"watch", cmd_deck_watch}, {"gallery", cmd_deck_gallery}};
 
 enum verb { VERB_RENDER, VERB_CHECK, VERB_EXPLAIN, VERBS };
 static const char *const verbs[VERBS] = {[VERB_RENDER] = "render", [VERB_CHECK] = "check", [VERB_EXPLAIN] = "explain"};
 
+/* The verb, if the first word is one; then the deck. */
 static enum status read_rest(const struct option_texts *rest, struct deck_request *request, enum verb *verb,
                              struct diags *diags)
 {
@@ -30,13 +40,7 @@ static enum status read_rest(const struct option_texts *rest, struct deck_reques
             *verb = (enum verb)v;
             at = 1;
         }
-    if (rest->count > at + 1) {
-        diags_error(diags, NULL, 0, "flashdeck deck --help says how it is called.",
-                    "one deck at a time: '%.80s' and '%.80s' were named", rest->texts[at], rest->texts[at + 1]);
-        return STATUS_BAD_INPUT;
-    }
-    request->deck = rest->count > at ? rest->texts[at] : NULL;
-    return STATUS_OK;
+    return deck_request_take(request, rest->texts + at, rest->count - at, diags);
 }
 
 static enum status read_request(int argc, char **argv, struct deck_request *request, enum verb *verb, bool *help,
@@ -45,19 +49,17 @@ static enum status read_request(int argc, char **argv, struct deck_request *requ
     struct render_options *look = &request->look;
     struct option_texts rest = {0};
     bool explain = false;
-    const struct option options[] = {
-        {"--record", "-r", OPTION_TEXTS, &request->paths, "FILE", "a record to bind to; may be given several times"},
-        {"--theme", NULL, OPTION_TEXT, &look->theme, "NAME", "colours: a theme's name, or a .yml file of your own"},
-        {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, WxH, or all"},
-        {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},
-        {"--brand", NULL, OPTION_TEXT, &look->brand, "NAME", "a brand's name, or a .yml file of your own"},
-        {"--out", NULL, OPTION_TEXT, &request->out, "FOLDER", "where deck.pdf and slides/ go (out)"},
-        {"--pdf", NULL, OPTION_TEXT, &look->pdf, "FILE", "write the PDF here, and no PNG unless --png is given"},
-        {"--png", NULL, OPTION_TEXT, &look->png_folder, "FOLDER", "write slide-01.png ... here"},
-        {"--explain", NULL, OPTION_FLAG, &explain, NULL, "the same as `flashdeck deck explain`"},
-        {"--allow-stale", NULL, OPTION_FLAG, &look->allow_stale, NULL,
-         "take results of other versions of the kernels too"},
-        {0}};
+    struct option options[DECK_REQUEST_OPTIONS + 5] = {{0}};
+    size_t count = deck_request_options(request, options);
+    options[count++] = (struct option){
+        "--format",        NULL,   OPTION_TEXT,
+        &request->formats, "LIST", "pdf, png, svg, zip, sheet, notes, html, or all; several with commas (pdf,png)"};
+    options[count++] = (struct option){"--pdf",    NULL,   OPTION_TEXT,
+                                       &look->pdf, "FILE", "write the PDF here, and no PNG unless --png is given"};
+    options[count++] =
+        (struct option){"--png", NULL, OPTION_TEXT, &look->png_folder, "FOLDER", "write slide-01.png ... here"};
+    options[count++] =
+        (struct option){"--explain", NULL, OPTION_FLAG, &explain, NULL, "the same as `flashdeck deck explain`"};
     enum status status = options_read(argc, argv, options, &rest, help, diags);
     if (*help)
         options_help(usage, options, stdout);
@@ -66,17 +68,7 @@ static enum status read_request(int argc, char **argv, struct deck_request *requ
     status = read_rest(&rest, request, verb, diags);
     if (explain)
         *verb = VERB_EXPLAIN;
-    if (request->paths.count == 0 && access("out/record.json", R_OK) == 0)
-        request->paths.texts[request->paths.count++] = "out/record.json";
     return status;
-}
-
-static void print_files(const struct deck_request *request)
-{
-    if (request->look.pdf)
-        printf("%s: %zu slides\n", request->look.pdf, request->source.slide_count);
-    if (request->look.png_folder)
-        printf("%s/slide-01.png to slide-%02zu.png\n", request->look.png_folder, request->source.slide_count);
 }
 
 /* The deck on one canvas, into a folder of its name. */
@@ -84,7 +76,7 @@ static enum status render_size(struct deck_request *request, const char *out, co
                                struct diags *diags)
 {
     char *folder = NULL;
-    if (asprintf(&folder, "%s/%s", out, size) < 0) {
+    if (asprintf(&folder, "%s/%s", out, size ? size : "default") < 0) {
         diags_error(diags, NULL, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;
     }
@@ -93,7 +85,7 @@ static enum status render_size(struct deck_request *request, const char *out, co
     request->look.check_only = check_only;
     enum status status = deck_request_render(request, diags);
     if (status == STATUS_OK && !check_only)
-        print_files(request);
+        deck_request_print(request);
     deck_request_forget_files(request);
     request->out = out;
     free(folder);
@@ -158,7 +150,7 @@ static enum status act(struct deck_request *request, enum verb verb, struct diag
     if (status == STATUS_OK && verb == VERB_CHECK)
         printf("%s: %zu slides, no faults\n", request->deck_path, request->source.slide_count);
     else if (status == STATUS_OK)
-        print_files(request);
+        deck_request_print(request);
     return status;
 }
 
@@ -168,6 +160,9 @@ int cmd_deck(int argc, char **argv)
     struct diags diags = {0};
     enum verb verb = VERB_RENDER;
     bool help = false;
+    for (size_t i = 0; argc > 1 && i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(argv[1], others[i].name) == 0)
+            return others[i].run(argc - 1, argv + 1);
     enum status status = read_request(argc, argv, &request, &verb, &help, &diags);
     if (status == STATUS_OK && !help)
         status = deck_request_open(&request, &diags);

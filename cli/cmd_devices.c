@@ -1,14 +1,13 @@
 /* cmd_devices.c - flashdeck devices: this machine, and what it can do at best, measured. */
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/terminal.h"
 #include "base/text.h"
+#include "cli/cards.h"
 #include "cli/command.h"
-#include "cli/gpu.h"
 #include "harness/clock.h"
 #include "harness/machine.h"
 #include "harness/memory.h"
@@ -24,21 +23,6 @@ static const char *const usage =
 static const char *const how_fma = "independent fused multiply-adds in registers, float32; best of 7 probes of some ms";
 static const char *const how_copy =
     "128 MiB copied, bytes read + written; best of 14 with regular and with streaming stores";
-
-static void row(const char *name, int width, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static void row(const char *name, int width, const char *format, ...)
-{
-    char *words = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    if (vasprintf(&words, format, arguments) < 0)
-        words = NULL;
-    va_end(arguments);
-    printf("%-10s  ", name);
-    terminal_wrap(words ? words : "", 12, width, stdout);
-    free(words);
-}
 
 /* Caches are powers of two. */
 static void cache_words(const struct machine_cache *cache, struct text *words)
@@ -59,17 +43,17 @@ static void print_machine(const struct machine *m, int width)
         cache_words(&m->caches[i], &caches);
     summary_bytes((double)m->memory, memory, sizeof memory);
     summary_bytes((double)memory_available(), left, sizeof left);
-    row("processor", width, "%s", m->cpu_name);
-    row("", width, "%d CPUs for this process%s%.0f%s, load %.2f", m->num_cpus, m->mhz > 0 ? ", " : "",
-        m->mhz > 0 ? m->mhz : 0, m->mhz > 0 ? " MHz now" : "", m->load[0]);
-    row("vectors", width, "%s (chosen at run time; FLASHDECK_ISA=avx2 or c forces a lesser one)", m->isa);
-    row("clock", width, "%s", m->governor ? m->governor : "the system tells no governor");
-    row("caches", width, "%s", caches.bytes ? caches.bytes : "the system tells none");
-    row("memory", width, "%s, %s of it free", memory, left);
-    row("BLAS", width, "%s", m->blas);
-    row("system", width, "%s", m->system);
-    row("built", width, "%s, %s, commit %s%s, sources %s", m->compiler, m->build_type, m->commit,
-        m->dirty ? " with changes" : "", m->sources);
+    device_row("processor", width, "%s", m->cpu_name);
+    device_row("", width, "%d CPUs for this process%s%.0f%s, load %.2f", m->num_cpus, m->mhz > 0 ? ", " : "",
+               m->mhz > 0 ? m->mhz : 0, m->mhz > 0 ? " MHz now" : "", m->load[0]);
+    device_row("vectors", width, "%s (chosen at run time; FLASHDECK_ISA=avx2 or c forces a lesser one)", m->isa);
+    device_row("clock", width, "%s", m->governor ? m->governor : "the system tells no governor");
+    device_row("caches", width, "%s", caches.bytes ? caches.bytes : "the system tells none");
+    device_row("memory", width, "%s, %s of it free", memory, left);
+    device_row("BLAS", width, "%s", m->blas);
+    device_row("system", width, "%s", m->system);
+    device_row("built", width, "%s, %s, commit %s%s, sources %s", m->compiler, m->build_type, m->commit,
+               m->dirty ? " with changes" : "", m->sources);
     text_free(&caches);
 }
 
@@ -77,27 +61,13 @@ static void print_roofs(const struct machine *m, int width)
 {
     putchar('\n');
     terminal_heading("Measured roofs", stdout);
-    row("FMA", width, "%.1f GFLOP/s on one thread, %.1f on %d", m->fma_peak_1 * 1e-9, m->fma_peak * 1e-9, m->num_cpus);
-    row("", width, "%s", how_fma);
-    row("copy", width, "%.1f GB/s on one thread, %.1f on %d", m->copy_1 * 1e-9, m->copy * 1e-9, m->num_cpus);
-    row("", width, "%s", how_copy);
+    device_row("FMA", width, "%.1f GFLOP/s on one thread, %.1f on %d", m->fma_peak_1 * 1e-9, m->fma_peak * 1e-9,
+               m->num_cpus);
+    device_row("", width, "%s", how_fma);
+    device_row("copy", width, "%.1f GB/s on one thread, %.1f on %d", m->copy_1 * 1e-9, m->copy * 1e-9, m->num_cpus);
+    device_row("", width, "%s", how_copy);
     if (m->load[0] > m->num_cpus + 0.5)
-        row("", width, "! the machine is busy (load %.1f): these figures are lower than it can do", m->load[0]);
-}
-
-static void print_gpus(const struct gpus *gpus, int width)
-{
-    putchar('\n');
-    for (int i = 0; i < gpus->count; i++) {
-        char memory[24];
-        summary_bytes((double)gpus->items[i].memory, memory, sizeof memory);
-        row("GPU", width, "%s, compute capability %d.%d, %s", gpus->items[i].name, gpus->items[i].major,
-            gpus->items[i].minor, memory);
-    }
-    if (gpus->count == 0)
-        row("GPU", width, "%s; the CPU kernels need none", gpus->reason);
-    else
-        row("", width, "flashdeck has no CUDA kernels yet: the CPU is measured");
+        device_row("", width, "! the machine is busy (load %.1f): these figures are lower than it can do", m->load[0]);
 }
 
 static json_t *roof_json(double rate_1, double rate, const char *unit, const char *how)
@@ -125,15 +95,11 @@ static json_t *machine_json(const struct machine *m, bool roofs)
     return all;
 }
 
-static enum status print_json(const struct machine *m, const struct gpus *gpus, bool roofs, struct diags *diags)
+static enum status print_json(const struct machine *m, const struct cards *cards, bool roofs, struct diags *diags)
 {
-    json_t *all = machine_json(m, roofs), *list = json_array();
-    for (int i = 0; i < gpus->count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:i, s:i, s:I}", "name", gpus->items[i].name, "major",
-                                              gpus->items[i].major, "minor", gpus->items[i].minor, "memory",
-                                              (json_int_t)gpus->items[i].memory));
-    json_object_set_new(all, "gpus", list);
-    json_object_set_new(all, "gpu_note", json_string(gpus->count ? "no CUDA kernels yet" : gpus->reason));
+    json_t *all = machine_json(m, roofs);
+    json_object_set_new(all, "gpus", cards_json(cards));
+    json_object_set_new(all, "gpu_note", json_string(cards->gpus.reason));
     bool written = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0;
     putchar('\n');
     json_decref(all);
@@ -146,7 +112,7 @@ int cmd_devices(int argc, char **argv)
 {
     bool json = false, no_roofs = false, help = false;
     struct machine machine = {0};
-    struct gpus gpus;
+    struct cards cards;
     struct diags diags = {0};
     const struct option options[] = {{"--json", NULL, OPTION_FLAG, &json, NULL, "the same for programs"},
                                      {"--no-roofs", NULL, OPTION_FLAG, &no_roofs, NULL, "measure nothing"},
@@ -156,17 +122,17 @@ int cmd_devices(int argc, char **argv)
         options_help(usage, options, stdout);
     if (status == STATUS_OK && !help) {
         int width = terminal_width(stdout) < 110 ? terminal_width(stdout) : 110;
-        gpus_look(&gpus);
+        cards_look(&cards, !no_roofs);
         status = machine_look(&machine, &diags);
         if (status == STATUS_OK && !no_roofs)
             status = probe_roofs(&machine, &clock_system, &diags);
         if (status == STATUS_OK && json) {
-            status = print_json(&machine, &gpus, !no_roofs, &diags);
+            status = print_json(&machine, &cards, !no_roofs, &diags);
         } else if (status == STATUS_OK) {
             print_machine(&machine, width);
             if (!no_roofs)
                 print_roofs(&machine, width);
-            print_gpus(&gpus, width);
+            cards_print(&cards, !no_roofs, width);
         }
     }
     diags_print(&diags, stderr);

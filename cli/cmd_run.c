@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/bench_options.h"
 #include "cli/command.h"
+#include "cli/counting.h"
 #include "cli/deck_request.h"
 #include "cli/output.h"
 #include "harness/metric.h"
@@ -43,6 +44,7 @@ static enum status read_request(int argc, char **argv, struct run_request *reque
         {"--theme", NULL, OPTION_TEXT, &look->theme, "NAME", "colours: a theme's name, or a .yml file of your own"},
         {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, or WxH"},
         {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},
+        {"--text-size", NULL, OPTION_TEXT, &look->text_size, "S|M|L|XL", "how large words are (M)"},
         {"--brand", NULL, OPTION_TEXT, &look->brand, "NAME", "a brand's name, or a .yml file of your own"},
         {0}};
     enum status status = options_read(argc, argv, options, &rest, help, diags);
@@ -142,14 +144,40 @@ static enum status measure(const struct run_request *request, bool resume, struc
         diags_error(diags, NULL, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;
     }
-    char *arguments[] = {"bench", preset, out, NULL};
-    enum status status = bench_request_read(3, arguments, usage, true, &bench, &help, diags);
+    /* The carousel speaks of this machine's processor; a GPU's record is made by scripts/gpu_check.sh. */
+    char *arguments[] = {"bench", preset, out, "--device=cpu", NULL};
+    enum status status = bench_request_read(4, arguments, usage, true, &bench, &help, diags);
     if (status == STATUS_OK)
         status = bench_request_run(&bench, &record, diags);
     record_free(&record);
     bench_request_free(&bench);
     free(preset);
     free(out);
+    return status;
+}
+
+/* What the CUDA kernels move at FlashAttention's Figure 2, into the record that was measured: a few seconds. A count
+ * made by these very sources is kept. */
+static enum status count(const struct run_request *request, struct diags *diags)
+{
+    struct record record;
+    struct counting *counting = calloc(1, sizeof *counting);
+    enum status status = record_read(request->record, &record, diags);
+    bool kept = status == STATUS_OK && record.counted_count > 0;
+    if (!counting && status == STATUS_OK)
+        status = STATUS_NO_MEMORY;
+    if (status == STATUS_OK && !kept && counting_possible()) {
+        puts("\nWhat the CUDA kernels move, counted in the simulator (no GPU, no time):");
+        status = counting_plan(counting, "figure2", NULL, diags);
+        if (status == STATUS_OK)
+            status = counting_run(counting, stdout, &record, diags);
+        if (record.counted_count > 0 && record_write(&record, request->record, diags) != STATUS_OK)
+            status = STATUS_IO;
+    }
+    if (counting)
+        counting_free(counting);
+    free(counting);
+    record_free(&record);
     return status;
 }
 
@@ -237,6 +265,7 @@ static enum status run(struct run_request *request, struct diags *diags)
     enum status measured = found == FOUND_WHOLE ? STATUS_OK : measure(request, found == FOUND_PART, diags);
     if (measured == STATUS_INTERRUPTED || diags->errors > 0)
         return name_step(measured, request, "measuring", NULL, diags);
+    enum status counted = name_step(count(request, diags), request, "counting", NULL, diags);
     status = deck_request_open(&request->deck, diags);
     if (status == STATUS_OK)
         status = name_step(report(request, diags), request, "the report",
@@ -246,6 +275,8 @@ static enum status run(struct run_request *request, struct diags *diags)
                            "The same command goes on from here; it does not measure again.", diags);
     if (status == STATUS_OK)
         print_end(request);
+    if (measured == STATUS_OK && counted != STATUS_OK)
+        return counted;
     /* 6 is kept for measurements that failed. */
     return measured != STATUS_OK ? measured : status == STATUS_FAILED ? STATUS_IO : status;
 }

@@ -4,12 +4,14 @@
 
 #include "cli/bench_options.h"
 #include "cli/command.h"
+#include "cli/compare.h"
 #include "harness/interrupt.h"
 
 static const char *const usage = "flashdeck verify [FLAGS]\n\n"
                                  "Runs every case once and holds its result against float64, row by row; nothing is\n"
                                  "timed. A kernel passes where its error is at most twice that of a plain float32\n"
-                                 "computation plus a floor. Without --preset and -a: the preset quick.\n"
+                                 "computation plus a floor. With --compare DEVICE the outputs of two devices are held\n"
+                                 "against each other, bit by bit. Without --preset and -a: the preset quick.\n"
                                  "Exit code 4 when a kernel is wrong.";
 
 /* How many went which way. */
@@ -19,8 +21,8 @@ struct tally {
 
 static void print_header(void)
 {
-    printf("%-11s %-11s %9s %3s %-8s %2s %5s %8s %8s\n", "kernel", "mask", "N", "d", "heads", "t", "rows", "error",
-           "allowed");
+    printf("%-12s %-4s %-4s %-11s %9s %3s %-8s %2s %5s %8s %8s\n", "kernel", "on", "type", "mask", "N", "d", "heads",
+           "t", "rows", "error", "allowed");
 }
 
 /* "1024", or queries over keys: "128/1024". */
@@ -49,8 +51,8 @@ static void print_case(const struct plan_case *c)
     attention_mask_label(&c->problem.mask, mask, sizeof mask);
     length_words(&c->problem, length, sizeof length);
     heads_words(&c->problem, heads, sizeof heads);
-    printf("%-11s %-11s %9s %3lld %-8s %2d ", c->kernel->name, mask, length, (long long)c->problem.head_dim, heads,
-           c->threads);
+    printf("%-12s %-4s %-4s %-11s %9s %3lld %-8s %2d ", c->kernel->name, c->kernel->backend,
+           dtype_name(c->problem.dtype), mask, length, (long long)c->problem.head_dim, heads, c->threads);
     fflush(stdout);
 }
 
@@ -110,6 +112,23 @@ static enum status verify_all(const struct bench_request *request, struct diags 
     return interrupt_seen() ? STATUS_INTERRUPTED : worst;
 }
 
+/* The other device has a worker of its own, the processor too. */
+static enum status compare(struct bench_request *request, struct diags *diags)
+{
+    struct places others;
+    interrupt_catch();
+    enum status status =
+        places_choose(&others, device_table, device_count, request->compare, request->case_limit, diags);
+    if (status == STATUS_OK && others.count != 1) {
+        diags_error(diags, NULL, 0, NULL, "--compare takes one device");
+        status = STATUS_BAD_INPUT;
+    }
+    if (status == STATUS_OK)
+        status = compare_all(&request->plan, &request->options, &others.items[0], diags);
+    places_close(&others);
+    return status;
+}
+
 int cmd_verify(int argc, char **argv)
 {
     struct bench_request request;
@@ -119,7 +138,7 @@ int cmd_verify(int argc, char **argv)
     if (status == STATUS_OK && !help && request.list_tests)
         bench_request_list(&request.plan);
     else if (status == STATUS_OK && !help)
-        status = verify_all(&request, &diags);
+        status = request.compare ? compare(&request, &diags) : verify_all(&request, &diags);
     diags_print(&diags, stderr);
     diags_free(&diags);
     bench_request_free(&request);

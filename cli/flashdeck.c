@@ -13,10 +13,15 @@ static const struct command commands[] = {
     {"bench", "verify, then measure kernels; writes a record", cmd_bench},
     {"verify", "hold kernels against the float64 oracle, without timing", cmd_verify},
     {"count", "count the bytes that CUDA kernels move, in a simulator: no GPU needed", cmd_count},
+    {"train-gate", "teach learned sparse attention where attention falls", cmd_train_gate},
+    {"tradeoff", "what each way to choose keys costs, and what it keeps", cmd_tradeoff},
+    {"reproduce", "a paper's table, measured here beside what was published", cmd_reproduce},
     {"attend", "run one kernel on your own tensors (.npy)", cmd_attend},
     {"report", "turn a record into Markdown and an HTML page", cmd_report},
+#ifdef FLASHDECK_SLIDES
     {"deck", "turn a Markdown deck and records into slides (PDF, PNG)", cmd_deck},
     {"run", "the main job: measure, report, carousel, into out/", cmd_run},
+#endif
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -26,7 +31,7 @@ static void print_help(FILE *stream)
           "usage: flashdeck COMMAND [OPTIONS]   (flashdeck COMMAND --help says more)\n\n",
           stream);
     for (int i = 0; i < COMMANDS; i++)
-        fprintf(stream, "  %-8s  %s\n", commands[i].name, commands[i].summary);
+        fprintf(stream, "  %-10s  %s\n", commands[i].name, commands[i].summary);
 }
 
 int main(int argc, char **argv)
@@ -44,6 +49,8 @@ int main(int argc, char **argv)
         puts("flashdeck " FLASHDECK_VERSION);
         return 0;
     }
+    if (strcmp(argv[1], "worker") == 0)
+        return cmd_worker(argc - 1, argv + 1);
     const char *names[COMMANDS];
     for (int i = 0; i < COMMANDS; i++) {
         names[i] = commands[i].name;

@@ -104,6 +104,7 @@ void list_axes(int width)
         {"kernel", "which kernels; without it: all that do the problem"},
         {"mask", "full (default), causal, w64_64 (keys to the left and right; inf is no limit), causal_w255, w64_64_g3 "
                  "(every third layer global)"},
+        {"dtype", "f32, bf16, f16 (f32 on the processor; on a GPU bf16 where the kernel does it)"},
         {"N", "tokens: len_q and len_kv together (1024)"},
         {"Nq", "queries alone (N)"},
         {"Nkv", "keys alone (N)"},
@@ -128,6 +129,8 @@ void list_metrics(int width)
         {"gflops", "FLOP/s, measured"},
         {"bandwidth", "bytes/s: the least bytes over the time, measured"},
         {"roof", "share of the FMA peak that was measured beside the case"},
+        {"hot", "of a GPU: seconds a call on the same inputs again and again, measured"},
+        {"graph", "of a GPU: seconds a call replayed from a captured graph, measured"},
         {"spread", "median absolute deviation over the median, measured"},
         {"peak_memory", "bytes of the process, measured"},
         {"max_error", "largest difference to float64, measured"},
@@ -140,6 +143,16 @@ void list_metrics(int width)
         {"bytes_read", "of a stage, computed"},
         {"bytes_written", "of a stage, computed"},
         {"exponent", "of a fit: time grows as N to this power"},
+        {"hbm", "of a CUDA kernel: bytes of HBM read and written, counted in the simulator"},
+        {"hbm_read", "of those the ones read, counted"},
+        {"hbm_written", "of those the ones written, counted"},
+        {"sram", "bytes of SRAM read and written, counted"},
+        {"barriers", "barriers of blocks, counted"},
+        {"products", "tensor-core products of 16 x 8 x 16, counted"},
+        {"exchanges", "warp synchronisations and shuffles, counted"},
+        {"async", "bytes that went through cp.async, counted"},
+        {"formula", "bytes of HBM by the kernel's closed formula, computed"},
+        {"theorem", "bytes of HBM by the IO theorem, constants left aside, computed"},
     };
     size_t count;
     const char *const *names = metric_names(&count);
@@ -152,6 +165,7 @@ void list_metrics(int width)
     }
     puts("\n  In a deck: of a case   {{ flash.n4096.d64.causal.time | ms 3 }}\n"
          "  of a kernel's stage    {{ naive.n4096.full.stage.softmax.time | ms 3 }}\n"
+         "  of a count             {{ flash_tiled.n1024.full.hbm | GB 2 }}\n"
          "  of this machine        {{ machine.fma_peak | gflops }}\n"
          "  of a fit               {{ fit.flash.d64.full.exponent | 2 }}");
 }

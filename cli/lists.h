@@ -4,6 +4,7 @@
 
 void list_kernels(int width);
 void list_presets(int width);
+void list_sass(int width);
 void list_axes(int width);
 void list_metrics(int width);
 void list_layouts(int width);
@@ -11,6 +12,8 @@ void list_canvases(int width);
 void list_themes(int width);
 void list_types(int width);
 void list_brands(int width);
+void list_patterns(int width);
+void list_calls(int width);
 
 /* One entry: its name, then words wrapped beside it. */
 void list_entry(const char *name, int name_width, const char *words, int width);

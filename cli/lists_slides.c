@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "cli/lists.h"
 #include "harness/data_path.h"
+#include "slides/call.h"
 #include "slides/layout.h"
+#include "slides/pattern.h"
 #include "slides/style.h"
 
 void list_layouts(int width)
@@ -113,7 +115,7 @@ void list_canvases(int width)
 void list_themes(int width)
 {
     list_styles(&(struct style_list){"slides/themes", 11, load_theme, describe_theme}, width);
-    puts("\n  A theme of your own: copy one of slides/themes/*.yml, then --theme my.yml.");
+    puts("\n  A theme of your own: base: ink, and the colours that differ, in my.yml; then --theme my.yml.");
 }
 
 void list_types(int width)
@@ -124,5 +126,33 @@ void list_types(int width)
 void list_brands(int width)
 {
     list_styles(&(struct style_list){"slides/brands", 11, load_brand, describe_brand}, width);
-    puts("\n  Your own: copy slides/brands/flashdeck.yml, put your name in, then --brand my.yml.");
+    puts("\n  Your own: copy slides/brands/flashdeck.yml, put your name in, then --brand my.yml.\n"
+         "  slides/brand.h says all that a kit can hold; northlight, kiln and fieldnotes show it.");
+}
+
+void list_patterns(int width)
+{
+    size_t count;
+    const struct pattern *const *patterns = pattern_table(&count);
+    for (size_t i = 0; i < count; i++)
+        list_entry(patterns[i]->name, 11, patterns[i]->idea, width);
+    puts("\n  pattern: NAME in the front matter, a theme or a kit; <!-- pattern: NAME --> from a slide on.\n"
+         "  Behind it: continuous (it goes on over all slides), seed=7.");
+}
+
+void list_calls(int width)
+{
+    size_t count;
+    char **names = data_names("slides/calls", ".yml", &count);
+    for (size_t i = 0; i < count; i++) {
+        struct call call;
+        struct diags diags = {0};
+        enum status status = call_load(names[i], ".", false, NULL, 0, &call, &diags);
+        list_entry(names[i], 11, status == STATUS_OK && call.heading ? call.heading : "(says nothing of its own)",
+                   width);
+        call_free(&call);
+        diags_free(&diags);
+    }
+    data_names_free(names, count);
+    puts("\n  For the last slide: <!-- _class: outro NAME -->, and qr behind it for a QR code of its address.");
 }

@@ -1,6 +1,7 @@
 # Run at build time: writes OUT with the commit, whether the checkout was changed, and a hash over the sources that
 # decide a measurement (kernels/ and harness/). Written only when something differs, so nothing else is rebuilt.
-file(GLOB_RECURSE sources ${ROOT}/kernels/*.c ${ROOT}/kernels/*.h ${ROOT}/harness/*.c ${ROOT}/harness/*.h)
+file(GLOB_RECURSE sources ${ROOT}/kernels/*.c ${ROOT}/kernels/*.h ${ROOT}/kernels/*.cu ${ROOT}/kernels/*.cuh ${ROOT}/harness/*.c
+     ${ROOT}/harness/*.h)
 list(SORT sources)
 set(all "")
 foreach(source ${sources})

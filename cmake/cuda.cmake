@@ -1,5 +1,7 @@
-# CUDA by itself when nvcc is there; one clear line when not. Sets FLASHDECK_CUDA and FLASHDECK_CUDA_FLAGS. The language
+# CUDA by itself when nvcc is there; one clear line when not. Sets FLASHDECK_CUDA, FLASHDECK_CUDA_FLAGS, and where the
+# runtime's headers and static library are. The language
 # CUDA is not enabled: our objects are made by nvcc and linked by the C compiler, so nothing else changes with nvcc.
+set(FLASHDECK_CUDA_ARCHITECTURES "80;90;100;120" CACHE STRING "compute capabilities to build kernels for, without the dot")
 if(NOT DEFINED CMAKE_CUDA_COMPILER)
   find_program(CMAKE_CUDA_COMPILER NAMES nvcc HINTS ENV CUDACXX ENV CUDA_PATH PATHS /usr/local/cuda PATH_SUFFIXES bin)
 endif()
@@ -10,10 +12,11 @@ if(CMAKE_CUDA_COMPILER)
     message(STATUS "CUDA: ${CMAKE_CUDA_COMPILER} does not work or is too old (it must know sm_80); left out")
   else()
     set(FLASHDECK_CUDA ON)
-    set(FLASHDECK_CUDA_FLAGS "-std=c++17 -O3 -lineinfo -I${PROJECT_SOURCE_DIR} -Xcompiler -Wall,-Wextra,-Wno-unknown-pragmas")
+    # The C compiler links, without C++'s library to guard statics; PIC, since the same objects make a shared library too.
+    set(FLASHDECK_CUDA_FLAGS "-std=c++17 -O3 -lineinfo -I${PROJECT_SOURCE_DIR} -Xcompiler -Wall,-Wextra,-Wno-unknown-pragmas,-fno-threadsafe-statics,-fPIC")
     # Machine code for each; the newest also as PTX, for what comes later. sm_90a: wgmma and TMA.
     set(architectures "")
-    foreach(number 80 90 100 120)
+    foreach(number ${FLASHDECK_CUDA_ARCHITECTURES})
       if(known MATCHES "compute_${number}\n")
         set(suffix "")
         if(number EQUAL 90)
@@ -27,6 +30,18 @@ if(CMAKE_CUDA_COMPILER)
     string(APPEND FLASHDECK_CUDA_FLAGS " -gencode arch=compute_${newest},code=compute_${newest}")
     if(FLASHDECK_WERROR)
       string(APPEND FLASHDECK_CUDA_FLAGS " -Werror all-warnings")
+    endif()
+    # Beside nvcc, wherever it lies: bin/ has its headers and libraries next to it; Debian has them among all others.
+    get_filename_component(nvcc_folder ${CMAKE_CUDA_COMPILER} REALPATH)
+    get_filename_component(nvcc_folder ${nvcc_folder} DIRECTORY)
+    find_path(FLASHDECK_CUDA_INCLUDE cuda_runtime_api.h HINTS ${nvcc_folder}/../include
+              PATHS ${nvcc_folder}/../targets/${CMAKE_HOST_SYSTEM_PROCESSOR}-linux/include)
+    find_library(FLASHDECK_CUDA_RUNTIME cudart_static HINTS ${nvcc_folder}/../lib64 ${nvcc_folder}/../lib
+                 PATHS ${nvcc_folder}/../targets/${CMAKE_HOST_SYSTEM_PROCESSOR}-linux/lib)
+    get_filename_component(FLASHDECK_CUDA_LIBRARIES "${FLASHDECK_CUDA_RUNTIME}" DIRECTORY)
+    if(NOT FLASHDECK_CUDA_INCLUDE OR NOT FLASHDECK_CUDA_RUNTIME)
+      message(STATUS "CUDA: no cuda_runtime_api.h or libcudart_static.a beside ${CMAKE_CUDA_COMPILER}; left out")
+      set(FLASHDECK_CUDA OFF)
     endif()
     list(JOIN architectures " " words)
     message(STATUS "CUDA: ${CMAKE_CUDA_COMPILER}, kernels for ${words}")

@@ -8,10 +8,10 @@
 #include "base/nearest.h"
 #include "kernels/attention.h"
 
-static const char *const names[AXES] = {[AXIS_KERNEL] = "kernel", [AXIS_MASK] = "mask",         [AXIS_N] = "N",
-                                        [AXIS_NQ] = "Nq",         [AXIS_NKV] = "Nkv",           [AXIS_D] = "d",
-                                        [AXIS_HEADS] = "heads",   [AXIS_KV_HEADS] = "kv_heads", [AXIS_BATCH] = "batch",
-                                        [AXIS_LAYERS] = "layers", [AXIS_THREADS] = "threads"};
+static const char *const names[AXES] = {
+    [AXIS_KERNEL] = "kernel", [AXIS_MASK] = "mask",         [AXIS_DTYPE] = "dtype",   [AXIS_N] = "N",
+    [AXIS_NQ] = "Nq",         [AXIS_NKV] = "Nkv",           [AXIS_D] = "d",           [AXIS_HEADS] = "heads",
+    [AXIS_BATCH] = "batch",   [AXIS_KV_HEADS] = "kv_heads", [AXIS_LAYERS] = "layers", [AXIS_THREADS] = "threads"};
 
 static const char *const how =
     "An axis reads N=1024,4096 or N=2^13 or N=2^[9:13] or N=[256:1024:256] or kernel=flash,naive.";
@@ -116,6 +116,25 @@ static enum status check_masks(const struct reading *reading, const struct axis_
     return STATUS_OK;
 }
 
+static enum status check_dtypes(const struct reading *reading, const struct axis_values *values)
+{
+    enum dtype dtype;
+    for (int i = 0; i < values->count; i++)
+        if (!axes_dtype(values->words[i], &dtype))
+            return refuse(reading, "Types: f32, bf16, f16.", "a value is not a type of numbers");
+    return STATUS_OK;
+}
+
+bool axes_dtype(const char *word, enum dtype *dtype)
+{
+    for (int d = DTYPE_F32; d <= DTYPE_F16; d++)
+        if (strcmp(word, dtype_name((enum dtype)d)) == 0) {
+            *dtype = (enum dtype)d;
+            return true;
+        }
+    return false;
+}
+
 enum status axes_parse(struct axes *axes, const char *text, const char *file, int line, struct diags *diags)
 {
     struct reading reading = {text, file, line, diags};
@@ -129,19 +148,23 @@ enum status axes_parse(struct axes *axes, const char *text, const char *file, in
             continue;
         struct axis_values *values = &axes->axis[axis];
         values->count = 0;
-        if (axis != AXIS_KERNEL && axis != AXIS_MASK)
+        if (axis != AXIS_KERNEL && axis != AXIS_MASK && axis != AXIS_DTYPE)
             return read_numbers(&reading, at + 1, values, power);
         if (power)
             return refuse(&reading, how, "only numbers can be powers of two");
         enum status status = read_words(&reading, at + 1, values);
-        return status == STATUS_OK && axis == AXIS_MASK ? check_masks(&reading, values) : status;
+        if (status == STATUS_OK && axis == AXIS_MASK)
+            status = check_masks(&reading, values);
+        else if (status == STATUS_OK && axis == AXIS_DTYPE)
+            status = check_dtypes(&reading, values);
+        return status;
     }
     char wanted[64];
     snprintf(wanted, sizeof wanted, "%.*s", (int)(length < 63 ? length : 63), text);
     char *near = nearest_sentence(wanted, names, AXES, 3);
-    enum status status =
-        refuse(&reading, near ? near : "Axes: kernel, mask, N, Nq, Nkv, d, heads, kv_heads, batch, layers, threads.",
-               "there is no such axis");
+    enum status status = refuse(
+        &reading, near ? near : "Axes: kernel, mask, dtype, N, Nq, Nkv, d, heads, kv_heads, batch, layers, threads.",
+        "there is no such axis");
     free(near);
     return status;
 }

@@ -22,8 +22,7 @@ const struct bench_options bench_defaults = {
 
 enum { CHECKPOINT_SECONDS = 5 };
 
-/* How the error of a case begins that the oracle refused. */
-static const char *const wrong_words = "wrong result, not timed";
+const char *const bench_wrong_words = "wrong result, not timed";
 
 static double now(const struct bench *b)
 {
@@ -75,13 +74,21 @@ static enum status open_run(struct bench *b, struct run *run)
     c->flops = c->bytes = NAN; /* counted key by key, so only once it is known that it fits */
     c->seed = b->options->seed;
     c->fill = strdup("gaussian");
-    c->workspace = (double)from->kernel->workspace(&from->problem, from->threads);
+    c->workspace = (double)kernel_workspace(from->kernel, &from->problem, from->threads);
     run->samples = calloc(most, sizeof(double));
     run->cpu = calloc(most, sizeof(double));
     run->roofs = calloc(most, sizeof(double));
     run->calls = calloc(most, sizeof(int64_t));
     run->stages = calloc(most * MAX_LAYERS, sizeof(double));
-    return run->samples && run->cpu && run->roofs && run->calls && run->stages && c->fill ? STATUS_OK : no_memory(b);
+    run->hot = calloc(most, sizeof(double));
+    run->graph = calloc(most, sizeof(double));
+    struct place *place = b->options->places ? places_of(b->options->places, from->kernel) : NULL;
+    run->place = place && place->device->apart ? place : NULL;
+    c->device = strdup(run->place ? run->place->name : "cpu");
+    return run->samples && run->cpu && run->roofs && run->calls && run->stages && run->hot && run->graph && c->fill &&
+                   c->device
+               ? STATUS_OK
+               : no_memory(b);
 }
 
 /* A row for each case; a finished one of an earlier run is kept. */
@@ -122,10 +129,9 @@ static void verify(struct bench *b, struct run *run)
 {
     struct attention_tensors tensors = tensors_view(run->set);
     struct kernel_launch launch = launch_of(b, run, &tensors);
-    struct record_case *c = bench_row(b, run);
     struct verdict verdict = {0};
     memory_peak_reset();
-    oracle_poison(b->workspace, (size_t)c->workspace);
+    oracle_poison(b->workspace, (size_t)bench_row(b, run)->workspace);
     tensors_poison(run->set);
     double start = now(b);
     enum status status = run->plan->kernel->launch(&launch);
@@ -140,14 +146,20 @@ static void verify(struct bench *b, struct run *run)
         bench_fail(b, run, "no memory for the oracle");
         return;
     }
-    c->max_error = verdict.max_error;
-    c->plain_error = verdict.plain_error;
-    c->tolerance = verdict.tolerance;
-    c->rows_compared = verdict.rows_compared;
-    c->rows_total = verdict.rows_total;
-    if (!verdict.pass) {
+    bench_judged(b, run, &verdict);
+}
+
+void bench_judged(struct bench *b, struct run *run, const struct verdict *verdict)
+{
+    struct record_case *c = bench_row(b, run);
+    c->max_error = verdict->max_error;
+    c->plain_error = verdict->plain_error;
+    c->tolerance = verdict->tolerance;
+    c->rows_compared = verdict->rows_compared;
+    c->rows_total = verdict->rows_total;
+    if (!verdict->pass) {
         char reason[400];
-        snprintf(reason, sizeof reason, "%s: %.300s", wrong_words, verdict.message);
+        snprintf(reason, sizeof reason, "%s: %.300s", bench_wrong_words, verdict->message);
         bench_fail(b, run, reason);
     }
 }
@@ -221,7 +233,10 @@ static enum status verify_all(struct bench *b)
         if (b->runs[i].finished)
             continue;
         tell(b, "verify", &b->runs[i], i, 0, -1);
-        verify(b, &b->runs[i]);
+        if (b->runs[i].place)
+            bench_apart_verify(b, &b->runs[i]);
+        else
+            verify(b, &b->runs[i]);
     }
     return checkpoint(b, true);
 }
@@ -244,7 +259,10 @@ static enum status measure_all(struct bench *b)
             if (run->finished || interrupt_seen())
                 continue;
             tell(b, "measure", run, finished_runs(b), round, time_left(b));
-            measure(b, run);
+            if (run->place)
+                bench_apart_measure(b, run);
+            else
+                measure(b, run);
             const char *reason =
                 run->finished ? NULL : measure_stop(&b->options->stop, run->samples, run->count, run->spent);
             if (reason) {
@@ -266,8 +284,8 @@ static enum status judge(const struct bench *b)
     for (size_t i = 0; i < b->plan->count && status != STATUS_WRONG; i++) {
         const struct record_case *c = &b->record->cases[b->runs[i].row];
         if (c->failed)
-            status =
-                c->error && strncmp(c->error, wrong_words, strlen(wrong_words)) == 0 ? STATUS_WRONG : STATUS_FAILED;
+            status = c->error && strncmp(c->error, bench_wrong_words, strlen(bench_wrong_words)) == 0 ? STATUS_WRONG
+                                                                                                      : STATUS_FAILED;
     }
     return status;
 }
@@ -280,6 +298,8 @@ static void close_bench(struct bench *b)
         free(b->runs[i].roofs);
         free(b->runs[i].calls);
         free(b->runs[i].stages);
+        free(b->runs[i].hot);
+        free(b->runs[i].graph);
     }
     for (size_t i = 0; i < b->set_count; i++)
         tensors_free(&b->sets[i]);
@@ -297,6 +317,8 @@ enum status bench_run(const struct plan *plan, const struct bench_options *optio
     b.sets = calloc(plan->count, sizeof *b.sets);
     enum status status = b.runs && b.sets ? open_rows(&b) : no_memory(&b);
     record->incomplete = true;
+    if (status == STATUS_OK && options->places)
+        status = bench_apart_look(&b);
     if (status == STATUS_OK)
         status = bench_make_room(&b);
     if (status == STATUS_OK && options->out && access(options->out, F_OK) != 0)
@@ -313,41 +335,5 @@ enum status bench_run(const struct plan *plan, const struct bench_options *optio
     if (status == STATUS_OK)
         status = judge(&b);
     close_bench(&b);
-    return status;
-}
-
-enum status bench_verify(const struct plan_case *c, const struct bench_options *options, struct verdict *verdict,
-                         struct diags *diags)
-{
-    struct tensor_set set = {0};
-    size_t scratch = c->kernel->workspace(&c->problem, c->threads);
-    int64_t needed = tensors_bytes(&c->problem) + (int64_t)scratch, room = memory_available();
-    void *workspace = NULL;
-    enum status status = STATUS_OK;
-    if (needed > room / 10 * 9) {
-        diags_error(diags, NULL, 0, "Choose smaller lengths, fewer heads or another kernel.",
-                    "%s does not fit in memory: needs %.1f GB, %.1f GB are left", c->kernel->name, (double)needed / 1e9,
-                    (double)room / 1e9);
-        return STATUS_NO_MEMORY;
-    }
-    workspace = memory_take(scratch);
-    if (!workspace || tensors_make(&set, &c->problem, options->seed, c->threads) != STATUS_OK) {
-        diags_error(diags, NULL, 0, NULL, "out of memory");
-        status = STATUS_NO_MEMORY;
-        goto cleanup;
-    }
-    struct attention_tensors tensors = tensors_view(&set);
-    struct kernel_launch launch = {
-        .problem = &c->problem, .tensors = &tensors, .workspace = workspace, .threads = c->threads};
-    oracle_poison(workspace, scratch);
-    tensors_poison(&set);
-    status = c->kernel->launch(&launch);
-    if (status == STATUS_OK)
-        status = oracle_judge(&c->problem, &tensors, options->verify_rows, options->seed, c->threads, verdict);
-    if (status != STATUS_OK)
-        diags_error(diags, NULL, 0, NULL, "%s could not be run", c->kernel->name);
-cleanup:
-    free(workspace);
-    tensors_free(&set);
     return status;
 }

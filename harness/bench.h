@@ -3,6 +3,7 @@
 #define HARNESS_BENCH_H
 
 #include "harness/measure.h"
+#include "harness/places.h"
 #include "harness/plan.h"
 #include "harness/record.h"
 #include "kernels/oracle.h"
@@ -12,7 +13,8 @@ struct bench_options {
     double min_time; /* seconds a repetition should fill */
     uint64_t seed;
     int64_t verify_rows;
-    const char *out; /* where the record goes while it grows and at the end; NULL: nowhere */
+    struct places *places; /* where kernels run; NULL: all on the processor, in this process */
+    const char *out;       /* where the record goes while it grows and at the end; NULL: nowhere */
 };
 extern const struct bench_options bench_defaults;
 
@@ -38,7 +40,7 @@ struct bench_watch {
 enum status bench_run(const struct plan *plan, const struct bench_options *options, const struct clock_source *clock,
                       const struct bench_watch *watch, struct record *record, struct diags *diags);
 
-/* Only the judging: a verdict for one case of the plan, on tensors made for it. */
+/* Only the judging: a verdict for one case of the plan, on tensors made for it, where its kernel runs. */
 enum status bench_verify(const struct plan_case *c, const struct bench_options *options, struct verdict *verdict,
                          struct diags *diags);
 

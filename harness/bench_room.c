@@ -20,7 +20,7 @@ static bool make_room(struct bench *b, struct run *run, double *room, char *reas
 {
     const struct attention_problem *p = &run->plan->problem;
     struct tensor_set *set = set_for(b, p);
-    size_t scratch = run->plan->kernel->workspace(p, run->plan->threads);
+    size_t scratch = kernel_workspace(run->plan->kernel, p, run->plan->threads);
     double held = (double)b->workspace_bytes, tensors = set ? 0 : (double)tensors_bytes(p);
     double more = tensors + fmax(0, (double)scratch - held);
     if (more > *room) {
@@ -61,7 +61,8 @@ enum status bench_make_room(struct bench *b)
         if (run->finished)
             continue;
         open++;
-        if (make_room(b, run, &room, reason, sizeof reason)) {
+        /* What fits on a device of its own, its worker says. */
+        if (run->place || make_room(b, run, &room, reason, sizeof reason)) {
             struct attention_cost cost = attention_cost(&run->plan->problem);
             bench_row(b, run)->flops = cost.flops;
             bench_row(b, run)->bytes = cost.bytes;
@@ -83,7 +84,7 @@ enum status bench_make_room(struct bench *b)
 
 double bench_own_peak(const struct bench *b, const struct run *run)
 {
-    size_t scratch = run->plan->kernel->workspace(&run->plan->problem, run->plan->threads);
+    size_t scratch = kernel_workspace(run->plan->kernel, &run->plan->problem, run->plan->threads);
     double others = (double)b->workspace_bytes - (double)scratch;
     for (size_t s = 0; s < b->set_count; s++)
         others += &b->sets[s] == run->set ? 0 : (double)tensors_bytes(&b->sets[s].lengths);

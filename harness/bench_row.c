@@ -6,6 +6,9 @@
 #include "harness/bench_state.h"
 #include "harness/stats.h"
 
+/* Events on a GPU resolve about half a microsecond: below this that is more than one per cent. */
+static const double short_seconds = 50e-6;
+
 struct record_case *bench_row(struct bench *b, const struct run *run)
 {
     return &b->record->cases[run->row];
@@ -29,9 +32,13 @@ static char *suspicions(const struct bench *b, const struct run *run, const stru
 {
     struct text words = {0};
     double roof_spread = stats_spread(run->roofs, (size_t)run->count);
+    if (run->place && c->seconds.median < short_seconds)
+        text_format(&words, "a call of %.0f us is near what events tell apart: see graph; ", 1e6 * c->seconds.median);
+    if (run->slowed[0])
+        text_format(&words, "the card held its clock down (%s); ", run->slowed);
     if (run->mhz_low > 0 && run->mhz_high > 1.1 * run->mhz_low)
         text_format(&words, "clock moved from %.0f to %.0f MHz; ", run->mhz_low, run->mhz_high);
-    if (b->record->machine.load[0] > b->record->machine.num_cpus + 0.5)
+    if (!run->place && b->record->machine.load[0] > b->record->machine.num_cpus + 0.5)
         text_format(&words, "load average %.1f at the start; ", b->record->machine.load[0]);
     if (c->spread > 0.05)
         text_format(&words, "samples spread by %.0f %%; ", 100 * c->spread);
@@ -72,6 +79,15 @@ static void *copy(const void *from, size_t bytes)
     return to ? memcpy(to, from, bytes) : NULL;
 }
 
+/* Level 0, absent, when any repetition could not tell. */
+static struct estimate estimate_if_known(const double *samples, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(samples[i] > 0))
+            return (struct estimate){0};
+    return stats_estimate(samples, count);
+}
+
 void bench_fill_row(struct bench *b, struct run *run, const char *reason)
 {
     struct record_case *c = bench_row(b, run);
@@ -93,6 +109,14 @@ void bench_fill_row(struct bench *b, struct run *run, const char *reason)
     c->mhz_high = run->mhz_high;
     c->peak_memory = run->peak;
     c->flags = suspicions(b, run, c);
+    if (run->place) {
+        c->hot = estimate_if_known(run->hot, count);
+        c->graph = estimate_if_known(run->graph, count);
+        c->input_sets = run->sets;
+        c->memory_mhz = run->memory_mhz;
+        c->watts = run->watts;
+        c->celsius = run->celsius;
+    }
     if (!fill_stages(run, c))
         c->sample_count = 0;
 }

@@ -19,6 +19,11 @@ struct run {
     int count;
     double mhz_low, mhz_high;
     double peak;
+    struct place *place; /* where it runs, when that is a worker's device; else NULL */
+    double *hot, *graph; /* [max_samples], there */
+    double memory_mhz, watts, celsius;
+    char slowed[96];
+    int sets;
 };
 
 struct bench {
@@ -42,6 +47,19 @@ struct record_case *bench_row(struct bench *b, const struct run *run);
 void bench_fail(struct bench *b, struct run *run, const char *reason);
 /* What is known of a case so far, into its row; `reason` as record_case's stop_reason. */
 void bench_fill_row(struct bench *b, struct run *run, const char *reason);
+
+/* What stands in the other places and what it can do, into the record. STATUS_BAD_INPUT: another card than the
+ * record's.
+ */
+enum status bench_apart_look(struct bench *b);
+/* The same two steps on a worker's device (bench_apart.c): the gate, and one repetition. */
+void bench_apart_verify(struct bench *b, struct run *run);
+void bench_apart_measure(struct bench *b, struct run *run);
+
+/* How the error of a case begins that the oracle refused. */
+extern const char *const bench_wrong_words;
+/* What the oracle said, into the case's row; a fail ends it. */
+void bench_judged(struct bench *b, struct run *run, const struct verdict *verdict);
 
 /* Tensors and one workspace for every case that fits into memory; the others fail with the bytes that they need and
  * those that are left, before anything is allocated for them. When none fits, that is an error: nothing is measured. */

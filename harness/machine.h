@@ -15,7 +15,24 @@ struct machine_cache {
     int num_sharing; /* CPUs that share one */
 };
 
-enum { MACHINE_CACHES = 8 };
+enum { MACHINE_CACHES = 8, MACHINE_WORDS = 96 };
+
+/* A graphics card. No strings to free: it travels between processes. */
+struct machine_gpu {
+    char name[MACHINE_WORDS];     /* "NVIDIA H100 80GB HBM3"; "" when there is none */
+    char device[MACHINE_WORDS];   /* "cuda:0" */
+    char driver[MACHINE_WORDS];   /* the newest CUDA that the driver knows: "CUDA 13.0" */
+    char toolkit[MACHINE_WORDS];  /* what the program was built with: "CUDA 13.0" */
+    char sensors[MACHINE_WORDS];  /* "NVML", or why clock, power and temperature are not known */
+    char products[MACHINE_WORDS]; /* who did the products: "cuBLAS 13.0.2"; or why they are not known */
+    int major, minor;             /* compute capability */
+    int multiprocessors;
+    int64_t sram_block;               /* bytes of shared memory that one block may have */
+    int64_t l2, memory;               /* bytes */
+    double copy;                      /* bytes/s measured, read + written; NaN before */
+    double product_bf16, product_f32; /* FLOP/s measured, large products of random matrices; NaN before */
+    double power_limit;               /* watts; NaN where nobody tells */
+};
 
 struct machine {
     char *host_name;
@@ -37,6 +54,7 @@ struct machine {
     double fma_peak_1, fma_peak; /* FLOP/s measured, one thread and all; 0 before the probe */
     double copy_1, copy;         /* bytes/s read + written, one thread and all; the better of regular and
                                     non-temporal stores */
+    struct machine_gpu gpu;      /* the one whose cases are in the record; name "": none */
     char *commit;                /* git sha at build, "unknown" outside a checkout; "-dirty" is the flag below */
     bool dirty;
     char *sources; /* hash over the sources of kernels/ and harness/ at build: tells a stale record */

@@ -27,7 +27,7 @@ enum status measure_repetition(const struct kernel *kernel, const struct kernel_
                                double expected, const struct clock_source *clock, struct repetition *repetition)
 {
     double times[MEASURE_CALLS], spent = 0;
-    *repetition = (struct repetition){0};
+    *repetition = (struct repetition){.hot = NAN, .graph = NAN};
     struct kernel_launch timed = *launch;
     struct adding_clock stages = {.base = {stage_end}, .source = clock, .stages = repetition->stages};
     enum status status = STATUS_OK;

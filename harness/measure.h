@@ -11,6 +11,9 @@ struct repetition {
     double cpu_seconds; /* mean of the calls, all threads */
     int64_t calls;
     double stages[MAX_LAYERS]; /* seconds of each stage, mean of the calls */
+    /* Of a GPU, medians; NaN elsewhere. `seconds` there is cold: inputs in turn from more sets than the cache holds. */
+    double hot;   /* the same inputs again and again */
+    double graph; /* calls captured in a graph and replayed: no gaps between launches */
 };
 
 /* A call shorter than `warm_below` seconds (as `expected` says) gets one untimed call first, so that what ran before is

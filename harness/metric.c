@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "harness/fit.h"
+#include "harness/metric_counted.h"
 #include "harness/metric_key.h"
 #include "harness/metric_table.h"
 #include "kernels/kernel.h"
@@ -242,12 +243,32 @@ static enum status machine_metric(const struct lookup *look, const struct parsed
     return STATUS_OK;
 }
 
+static enum status counted_value(const struct lookup *look, const struct parsed_key *parsed, struct value *value)
+{
+    const char *what;
+    char *remedy;
+    const struct record *record = NULL;
+    const struct record_counted *counted =
+        metric_find_counted(look->records, look->record_count, parsed, &record, &what, &remedy);
+    if (!counted)
+        return refuse(look, remedy, what);
+    enum status status = check_fresh(look, record);
+    if (status == STATUS_OK && !metric_of_counted(counted, parsed->stage, parsed->metric, value))
+        status = refuse(look, strdup("`flashdeck count` shows the stages and what was counted of each."),
+                        "there is no such stage, or this was not counted");
+    value->record = record;
+    value->counted = counted;
+    return status;
+}
+
 static enum status find(const struct lookup *look, const struct parsed_key *parsed, struct value *value)
 {
     if (strcmp(parsed->segments[0], "machine") == 0)
         return machine_metric(look, parsed, value);
     if (strcmp(parsed->segments[0], "fit") == 0)
         return fit_value(look, parsed, value);
+    if (metric_is_counted(parsed->metric))
+        return counted_value(look, parsed, value);
     const struct record *record = NULL;
     const struct record_case *c = NULL;
     enum status status = find_case(look, parsed, &record, &c);

@@ -36,18 +36,23 @@ struct value {
     const char *words; /* for UNIT_TEXT, else NULL */
     enum unit unit;
     enum kind kind;
-    const struct record *record;    /* NULL for published figures */
-    const struct record_case *from; /* NULL for machine's and published figures */
-    size_t samples;                 /* repetitions behind a measured number, else 0 */
-    const char *source;             /* published: who said so, where, when; computed: the formula in words; of a fit:
-                                       over which lengths */
+    const struct record *record;          /* NULL for published figures */
+    const struct record_case *from;       /* NULL for machine's and published figures, and for counts */
+    const struct record_counted *counted; /* where it comes from a count, else NULL */
+    size_t samples;                       /* repetitions behind a measured number, else 0 */
+    const char *source; /* published: who said so, where, when; computed: the formula in words; of a fit:
+                           over which lengths */
 };
 
 /* A fit rests on lengths from FIT_SHORTEST (512) on; its value's `source` says so.
  *
- * Metrics of a case: time, stage times, flops, bytes, gflops (FLOP/s: rate), bandwidth (bytes/s), roof (share of
- * the measured FMA peak), workspace, peak_memory, max_error, tolerance, pairs, samples, spread.
- * Of the machine: cpu, isa, cpus, memory, l1, l2, l3, fma_peak, fma_peak_1, copy, copy_1, system, blas.
+ * Metrics of a case: time, on a GPU also hot and graph, stage times, flops, bytes, gflops (FLOP/s: rate), bandwidth
+ * (bytes/s), roof (share of the measured FMA peak), workspace, peak_memory, max_error, tolerance, pairs, samples,
+ * spread.
+ * Of a count (metric_counted.h): hbm, hbm_read, hbm_written, sram, barriers, products, exchanges, async, formula,
+ * theorem.
+ * Of the machine: gpu, gpu_multiprocessors, gpu_sram (of a block), gpu_l2, gpu_memory, gpu_copy, gpu_product_bf16,
+ * gpu_product_f32; cpu, isa, cpus, memory, l1, l2, l3, fma_peak, fma_peak_1, copy, copy_1, system, blas.
  * The table is in metric.c; this lists its names for --help and for "did you mean". */
 const char *const *metric_names(size_t *count);
 

@@ -90,6 +90,16 @@ static struct estimate pairs_of(const struct record_case *c)
     return exact(c->flops / 4.0 / (double)c->problem.head_dim);
 }
 
+static struct estimate hot_of(const struct record_case *c)
+{
+    return c->hot.level > 0 ? c->hot : exact(NAN);
+}
+
+static struct estimate graph_of(const struct record_case *c)
+{
+    return c->graph.level > 0 ? c->graph : exact(NAN);
+}
+
 static struct estimate samples_of(const struct record_case *c)
 {
     return exact((double)c->sample_count);
@@ -111,6 +121,8 @@ static const struct {
     {"gflops", UNIT_FLOPS_PER_SECOND, KIND_MEASURED, rate_of, NULL},
     {"bandwidth", UNIT_BYTES_PER_SECOND, KIND_MEASURED, bandwidth_of, NULL},
     {"roof", UNIT_SHARE, KIND_MEASURED, roof_of, NULL},
+    {"hot", UNIT_SECONDS, KIND_MEASURED, hot_of, NULL},
+    {"graph", UNIT_SECONDS, KIND_MEASURED, graph_of, NULL},
     {"spread", UNIT_SHARE, KIND_MEASURED, spread_of, NULL},
     {"peak_memory", UNIT_BYTES, KIND_MEASURED, peak_of, NULL},
     {"max_error", UNIT_NONE, KIND_MEASURED, error_of, NULL},
@@ -138,6 +150,7 @@ static const char *const system_source = "as reported by the system";
 /* machine.NAME; false when there is no such name. */
 bool metric_of_machine(const struct machine *m, const char *name, struct value *value)
 {
+    bool has_gpu = m->gpu.name[0] != '\0';
     const struct {
         const char *name;
         enum unit unit;
@@ -158,6 +171,14 @@ bool metric_of_machine(const struct machine *m, const char *name, struct value *
         {"fma_peak_1", UNIT_FLOPS_PER_SECOND, m->fma_peak_1, NULL, true},
         {"copy", UNIT_BYTES_PER_SECOND, m->copy, NULL, true},
         {"copy_1", UNIT_BYTES_PER_SECOND, m->copy_1, NULL, true},
+        {"gpu", UNIT_TEXT, 0, has_gpu ? m->gpu.name : "no GPU", false},
+        {"gpu_multiprocessors", UNIT_NONE, has_gpu ? m->gpu.multiprocessors : NAN, NULL, false},
+        {"gpu_sram", UNIT_BYTES, has_gpu ? (double)m->gpu.sram_block : NAN, NULL, false},
+        {"gpu_l2", UNIT_BYTES, has_gpu ? (double)m->gpu.l2 : NAN, NULL, false},
+        {"gpu_memory", UNIT_BYTES, has_gpu ? (double)m->gpu.memory : NAN, NULL, false},
+        {"gpu_copy", UNIT_BYTES_PER_SECOND, has_gpu ? m->gpu.copy : NAN, NULL, true},
+        {"gpu_product_bf16", UNIT_FLOPS_PER_SECOND, has_gpu ? m->gpu.product_bf16 : NAN, NULL, true},
+        {"gpu_product_f32", UNIT_FLOPS_PER_SECOND, has_gpu ? m->gpu.product_f32 : NAN, NULL, true},
     };
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
         if (strcmp(facts[i].name, name) == 0) {
@@ -216,9 +237,11 @@ bool metric_of_stage(const struct record_stage *stage, const char *name, struct 
     return false;
 }
 
-static const char *const all_names[] = {"time",      "gflops",     "bandwidth",     "roof",    "spread", "peak_memory",
-                                        "max_error", "tolerance",  "samples",       "flops",   "pairs",  "bytes",
-                                        "workspace", "bytes_read", "bytes_written", "exponent"};
+static const char *const all_names[] = {
+    "hot",         "graph",      "time",          "gflops",    "bandwidth", "roof",     "spread",
+    "peak_memory", "max_error",  "tolerance",     "samples",   "flops",     "pairs",    "bytes",
+    "workspace",   "bytes_read", "bytes_written", "exponent",  "hbm",       "hbm_read", "hbm_written",
+    "sram",        "barriers",   "products",      "exchanges", "async",     "formula",  "theorem"};
 
 const char *const *metric_names(size_t *count)
 {

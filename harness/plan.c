@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "harness/device.h"
 #include "harness/preset.h"
 
 struct kernel_list plan_kernels(void)
@@ -15,12 +16,38 @@ struct kernel_list plan_kernels(void)
     return (struct kernel_list){kernel_table, kernel_count};
 }
 
-static const struct kernel *find(struct kernel_list list, const char *name)
+static const struct kernel *find(struct kernel_list list, const char *name, const char *backend)
 {
     for (size_t i = 0; i < list.count; i++)
-        if (strcmp(list.kernels[i]->name, name) == 0)
+        if (strcmp(list.kernels[i]->name, name) == 0 && strcmp(list.kernels[i]->backend, backend) == 0)
             return list.kernels[i];
     return NULL;
+}
+
+/* A kernel answers to its own name and to its family's. */
+static bool answers_to(const struct kernel *kernel, const char *word)
+{
+    return strcmp(kernel->name, word) == 0 || strcmp(kernel->family, word) == 0;
+}
+
+static bool any_answers(const struct kernel *const *kernels, size_t count, const char *word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (answers_to(kernels[i], word))
+            return true;
+    return false;
+}
+
+/* Whether some device of this program has such a kernel: then it is no fault that the chosen ones have none. */
+static bool known_elsewhere(const char *word)
+{
+    for (size_t d = 0; d < device_count; d++) {
+        size_t count;
+        const struct kernel *const *kernels = device_table[d]->kernels(&count);
+        if (any_answers(kernels, count, word))
+            return true;
+    }
+    return false;
 }
 
 static enum status check_kernels(const struct axis_values *values, struct kernel_list list, struct diags *diags)
@@ -29,7 +56,7 @@ static enum status check_kernels(const struct axis_values *values, struct kernel
     for (int i = 0; i < values->count; i++) {
         const char *names[64];
         size_t count = list.count < 64 ? list.count : 64;
-        if (find(list, values->words[i]))
+        if (any_answers(list.kernels, list.count, values->words[i]) || known_elsewhere(values->words[i]))
             continue;
         for (size_t k = 0; k < count; k++)
             names[k] = list.kernels[k]->name;
@@ -42,7 +69,7 @@ static enum status check_kernels(const struct axis_values *values, struct kernel
     return status;
 }
 
-static int all_cpus(void)
+int plan_cpus(void)
 {
     cpu_set_t allowed;
     CPU_ZERO(&allowed);
@@ -104,27 +131,57 @@ static enum status add_case(struct plan *plan, struct plan_case c, struct diags 
     return STATUS_OK;
 }
 
+/* Types that are not given: float32 on the processor; elsewhere bf16, as models have it, where the kernel does it. */
+static void choose_dtype(const struct axes *axes, const int *at, const struct kernel *kernel,
+                         struct attention_problem *problem)
+{
+    problem->dtype = DTYPE_F32;
+    if (axes->axis[AXIS_DTYPE].count) {
+        axes_dtype(axes->axis[AXIS_DTYPE].words[at[AXIS_DTYPE]], &problem->dtype);
+    } else if (kernel->cuda) {
+        problem->dtype = DTYPE_BF16;
+        if (kernel->unsupported(problem))
+            problem->dtype = DTYPE_F32;
+    }
+}
+
+static enum status add_kernel(struct plan *plan, const struct axes *axes, const int *at, const struct kernel *kernel,
+                              struct attention_problem problem, int threads, struct diags *diags)
+{
+    choose_dtype(axes, at, kernel, &problem);
+    const char *reason = kernel->unsupported(&problem);
+    if (reason) {
+        plan->left_out++;
+        plan->left_out_reason = reason;
+        return STATUS_OK;
+    }
+    /* Threads are the processor's; a device's kernel is told of none. */
+    return add_case(plan, (struct plan_case){kernel, problem, kernel->cuda ? 1 : threads}, diags);
+}
+
 static enum status add_kernels(struct plan *plan, const struct axes *axes, const int *at, struct kernel_list list,
                                struct diags *diags)
 {
     struct attention_problem problem = problem_at(axes, at);
-    int64_t threads = value_of(axes, AXIS_THREADS, at, all_cpus());
+    int64_t threads = value_of(axes, AXIS_THREADS, at, plan_cpus());
     enum status status = attention_check(&problem, diags);
     if (status == STATUS_OK && (threads < 1 || threads > 1024)) {
         diags_error(diags, NULL, 0, NULL, "threads is %lld; it must be 1 to 1024", (long long)threads);
         status = STATUS_BAD_INPUT;
     }
     const struct axis_values *wanted = &axes->axis[AXIS_KERNEL];
-    size_t count = wanted->count ? (size_t)wanted->count : list.count;
-    for (size_t k = 0; k < count && status == STATUS_OK; k++) {
-        const struct kernel *kernel = wanted->count ? find(list, wanted->words[k]) : list.kernels[k];
-        const char *reason = kernel->unsupported(&problem);
-        if (reason) {
-            plan->left_out++;
-            plan->left_out_reason = reason;
-            continue;
+    for (int w = 0; w < (wanted->count ? wanted->count : 1); w++) {
+        bool found = false;
+        for (size_t k = 0; k < list.count && status == STATUS_OK; k++) {
+            if (wanted->count && !answers_to(list.kernels[k], wanted->words[w]))
+                continue;
+            found = true;
+            status = add_kernel(plan, axes, at, list.kernels[k], problem, (int)threads, diags);
         }
-        status = add_case(plan, (struct plan_case){kernel, problem, (int)threads}, diags);
+        if (!found) {
+            plan->left_out++;
+            plan->left_out_reason = "the chosen devices have no kernel of that name";
+        }
     }
     return status;
 }
@@ -178,7 +235,7 @@ enum status plan_add_record(struct plan *plan, const struct record *record, stru
     enum status status = STATUS_OK;
     for (size_t i = 0; i < record->case_count && status == STATUS_OK; i++) {
         const struct record_case *c = &record->cases[i];
-        const struct kernel *kernel = find(kernels, c->kernel);
+        const struct kernel *kernel = find(kernels, c->kernel, c->backend);
         if (!kernel) {
             diags_error(diags, record->path, 0, "Measure from the start, without --resume.",
                         "its kernel '%.80s' is not in this program", c->kernel);

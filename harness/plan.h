@@ -19,15 +19,18 @@ struct plan {
     const char *left_out_reason; /* of the last of them; static */
 };
 
-/* The kernels to choose from: the program's table, or a test's. */
+/* The kernels to choose from: those of the chosen devices (places.h), the processor's, or a test's. */
 struct kernel_list {
     const struct kernel *const *kernels;
     size_t count;
 };
-struct kernel_list plan_kernels(void); /* the program's table */
+struct kernel_list plan_kernels(void); /* the processor's: kernel_table */
+int plan_cpus(void);                   /* processors that this process may use */
 
-/* Adds the product of the axes; the same case twice is kept once. Combinations that a kernel does not support are left
- * out and counted; problems that are not valid are errors. Unknown kernels: the nearest. */
+/* Adds the product of the axes; the same case twice is kept once. A kernel that only other devices have is left out and
+ * counted. Where no dtype is given it is f32 on the processor, and elsewhere bf16 where the kernel does it.
+ * Combinations that a kernel does not support are left out and counted; problems that are not valid are errors. Unknown
+ * kernels: the nearest. */
 enum status plan_add(struct plan *plan, const struct axes *axes, struct kernel_list kernels, struct diags *diags);
 /* Adds a preset's groups; axes given by the user (`over`) replace the preset's of that name. */
 enum status plan_add_preset(struct plan *plan, const char *preset, const struct axes *over, struct kernel_list kernels,

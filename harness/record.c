@@ -1,6 +1,7 @@
 /* record.c - the record in memory: cases, their names and keys. */
 #include "harness/record.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ struct record_case *record_add(struct record *record)
         record->case_capacity = capacity;
     }
     struct record_case *added = &record->cases[record->case_count++];
-    *added = (struct record_case){0};
+    *added = (struct record_case){.memory_mhz = NAN, .watts = NAN, .celsius = NAN};
     return added;
 }
 
@@ -88,8 +89,8 @@ bool record_case_finished(const struct record_case *c)
 
 static void free_case(struct record_case *c)
 {
-    char *const texts[] = {c->key,  c->name, c->kernel, c->family, c->backend,    c->title,
-                           c->mask, c->fill, c->error,  c->flags,  c->stop_reason};
+    char *const texts[] = {c->key,  c->name, c->kernel, c->family, c->backend,     c->title,
+                           c->mask, c->fill, c->error,  c->flags,  c->stop_reason, c->device};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
     free(c->samples);
@@ -110,6 +111,7 @@ void record_free(struct record *record)
     for (size_t i = 0; i < record->case_count; i++)
         free_case(&record->cases[i]);
     free(record->cases);
+    record_free_counted(record);
     free(record->path);
     free(record->date);
     free(record->executable);

@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/status.h"
 #include "harness/machine.h"
+#include "harness/record_counted.h"
 #include "kernels/attention.h"
 
 /* A measured quantity: the median of the samples with its 99 % confidence interval (order statistics).
@@ -72,8 +73,15 @@ struct record_case {
     double workspace, peak_memory;
     /* Share of the measured FMA roof at this thread count, 0..1; the roof probed beside the case. */
     double roof_flops;        /* FLOP/s of the roof itself, at this case's threads */
-    double mhz_low, mhz_high; /* clock seen during the case; 0 unknown */
-    char *flags;              /* what looked suspicious, in words; NULL when nothing did */
+    double mhz_low, mhz_high; /* clock seen during the case (of a GPU its multiprocessors); 0 unknown */
+
+    /* Where it ran: "cpu", "cuda:0"; NULL in records from before there were others. What follows is of a GPU: NaN, 0 or
+     * an estimate of level 0 elsewhere, and null in the file. `seconds` is cold there. */
+    char *device;
+    struct estimate hot, graph;        /* the same inputs again and again; calls replayed from a captured graph */
+    int input_sets;                    /* how many sets of inputs took turns, so that the L2 holds none */
+    double memory_mhz, watts, celsius; /* the highest seen beside the repetitions */
+    char *flags;                       /* what looked suspicious, in words; NULL when nothing did */
 };
 
 struct record {
@@ -83,15 +91,20 @@ struct record {
     char *preset;  /* or NULL */
     char *command; /* the command line that measured it */
     bool incomplete;
+    bool rehearsal; /* made without a device that gives times: its rows were verified and never measured */
     struct machine machine;
     struct record_case *cases;
     size_t case_count, case_capacity;
+    struct record_counted *counted; /* bytes counted in the simulator: no times */
+    size_t counted_count, counted_capacity;
 };
 
 /* Reads and checks a record; every fault is reported with its place in the JSON. On failure the
- * record is empty. Accepts at most 256 MiB. */
+ * record is empty. Accepts at most 256 MiB. A rehearsal is refused: nobody may take it for measured. */
 enum status record_read(const char *path, struct record *record, struct diags *diags);
-/* The same from memory (`name` stands for the file in messages). */
+/* The same, and a rehearsal too: for those who go on with it. */
+enum status record_read_any(const char *path, struct record *record, struct diags *diags);
+/* record_read_any from memory (`name` stands for the file in messages). */
 enum status record_parse(const char *bytes, size_t length, const char *name, struct record *record,
                          struct diags *diags);
 /* Writes it whole: to a temporary file, then renamed. */

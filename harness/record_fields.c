@@ -11,6 +11,7 @@ const struct field record_context_fields[] = {
     {"preset", FIELD_TEXT, offsetof(struct record, preset), false},
     {"command", FIELD_TEXT, offsetof(struct record, command), false},
     {"incomplete", FIELD_BOOL, offsetof(struct record, incomplete), true},
+    {"rehearsal", FIELD_BOOL, offsetof(struct record, rehearsal), false},
     END,
 };
 
@@ -38,6 +39,26 @@ const struct field record_machine_fields[] = {
     {"commit", FIELD_TEXT, offsetof(struct machine, commit), true},
     {"dirty", FIELD_BOOL, offsetof(struct machine, dirty), true},
     {"sources", FIELD_TEXT, offsetof(struct machine, sources), true},
+    END,
+};
+
+const struct field record_gpu_fields[] = {
+    {"name", FIELD_WORDS, offsetof(struct machine_gpu, name), true},
+    {"device", FIELD_WORDS, offsetof(struct machine_gpu, device), false},
+    {"driver", FIELD_WORDS, offsetof(struct machine_gpu, driver), false},
+    {"toolkit", FIELD_WORDS, offsetof(struct machine_gpu, toolkit), false},
+    {"sensors", FIELD_WORDS, offsetof(struct machine_gpu, sensors), false},
+    {"products", FIELD_WORDS, offsetof(struct machine_gpu, products), false},
+    {"capability_major", FIELD_INT, offsetof(struct machine_gpu, major), true},
+    {"capability_minor", FIELD_INT, offsetof(struct machine_gpu, minor), true},
+    {"multiprocessors", FIELD_INT, offsetof(struct machine_gpu, multiprocessors), true},
+    {"sram_block", FIELD_INT64, offsetof(struct machine_gpu, sram_block), true},
+    {"l2", FIELD_INT64, offsetof(struct machine_gpu, l2), true},
+    {"memory", FIELD_INT64, offsetof(struct machine_gpu, memory), true},
+    {"copy", FIELD_NUMBER, offsetof(struct machine_gpu, copy), false},
+    {"product_bf16", FIELD_NUMBER, offsetof(struct machine_gpu, product_bf16), false},
+    {"product_f32", FIELD_NUMBER, offsetof(struct machine_gpu, product_f32), false},
+    {"power_limit", FIELD_NUMBER, offsetof(struct machine_gpu, power_limit), false},
     END,
 };
 
@@ -70,6 +91,13 @@ const struct field record_case_fields[] = {
     {"mhz_low", FIELD_NUMBER, offsetof(struct record_case, mhz_low), false},
     {"mhz_high", FIELD_NUMBER, offsetof(struct record_case, mhz_high), false},
     {"flags", FIELD_TEXT, offsetof(struct record_case, flags), false},
+    {"device", FIELD_TEXT, offsetof(struct record_case, device), false},
+    {"hot", FIELD_MAYBE, offsetof(struct record_case, hot), false},
+    {"graph", FIELD_MAYBE, offsetof(struct record_case, graph), false},
+    {"input_sets", FIELD_INT, offsetof(struct record_case, input_sets), false},
+    {"memory_mhz", FIELD_NUMBER, offsetof(struct record_case, memory_mhz), false},
+    {"watts", FIELD_NUMBER, offsetof(struct record_case, watts), false},
+    {"celsius", FIELD_NUMBER, offsetof(struct record_case, celsius), false},
     END,
 };
 
@@ -94,5 +122,39 @@ const struct field record_stage_fields[] = {
     {"flops", FIELD_NUMBER, offsetof(struct record_stage, flops), true},
     {"bytes_read", FIELD_NUMBER, offsetof(struct record_stage, bytes_read), true},
     {"bytes_written", FIELD_NUMBER, offsetof(struct record_stage, bytes_written), true},
+    END,
+};
+
+const struct field record_counted_fields[] = {
+    {"key", FIELD_TEXT, offsetof(struct record_counted, key), true},
+    {"name", FIELD_TEXT, offsetof(struct record_counted, name), true},
+    {"kernel", FIELD_TEXT, offsetof(struct record_counted, kernel), true},
+    {"family", FIELD_TEXT, offsetof(struct record_counted, family), true},
+    {"backend", FIELD_TEXT, offsetof(struct record_counted, backend), true},
+    {"title", FIELD_TEXT, offsetof(struct record_counted, title), true},
+    {"mask", FIELD_TEXT, offsetof(struct record_counted, mask), true},
+    {"parts", FIELD_INT64, offsetof(struct record_counted, parts), true},
+    {"failed", FIELD_BOOL, offsetof(struct record_counted, failed), true},
+    {"error", FIELD_TEXT, offsetof(struct record_counted, error), false},
+    {"equal", FIELD_BOOL, offsetof(struct record_counted, equal), true},
+    {"least_bytes", FIELD_NUMBER, offsetof(struct record_counted, least_bytes), true},
+    {"theorem_bytes", FIELD_NUMBER, offsetof(struct record_counted, theorem_bytes), true},
+    {"sram_bytes", FIELD_NUMBER, offsetof(struct record_counted, sram_bytes), true},
+    END,
+};
+
+const struct field record_counted_stage_fields[] = {
+    {"hbm_read", FIELD_NUMBER, offsetof(struct counted_stage, hbm_read), true},
+    {"hbm_written", FIELD_NUMBER, offsetof(struct counted_stage, hbm_written), true},
+    {"sram_read", FIELD_NUMBER, offsetof(struct counted_stage, sram_read), true},
+    {"sram_written", FIELD_NUMBER, offsetof(struct counted_stage, sram_written), true},
+    {"async_bytes", FIELD_NUMBER, offsetof(struct counted_stage, async_bytes), true},
+    {"launches", FIELD_NUMBER, offsetof(struct counted_stage, launches), true},
+    {"blocks", FIELD_NUMBER, offsetof(struct counted_stage, blocks), true},
+    {"barriers", FIELD_NUMBER, offsetof(struct counted_stage, barriers), true},
+    {"exchanges", FIELD_NUMBER, offsetof(struct counted_stage, exchanges), true},
+    {"products_m16n8k16", FIELD_NUMBER, offsetof(struct counted_stage, products_m16n8k16), true},
+    {"formula_read", FIELD_NUMBER, offsetof(struct counted_stage, formula_read), true},
+    {"formula_written", FIELD_NUMBER, offsetof(struct counted_stage, formula_written), true},
     END,
 };

@@ -13,6 +13,8 @@ enum field_type {
     FIELD_UINT64,   /* uint64_t, written as a decimal string: JSON numbers lose bits above 2^53 */
     FIELD_BOOL,     /* bool */
     FIELD_ESTIMATE, /* struct estimate */
+    FIELD_MAYBE,    /* struct estimate; null where its level is 0 */
+    FIELD_WORDS,    /* char [MACHINE_WORDS]; "" is written as null */
     FIELD_FLOAT     /* float */
 };
 
@@ -26,9 +28,12 @@ struct field {
 /* Each ends with a NULL name. */
 extern const struct field record_context_fields[];
 extern const struct field record_machine_fields[];
+extern const struct field record_gpu_fields[];
 extern const struct field record_case_fields[];
 extern const struct field record_problem_fields[];
 extern const struct field record_stage_fields[];
+extern const struct field record_counted_fields[];
+extern const struct field record_counted_stage_fields[]; /* all FIELD_NUMBER */
 
 enum { RECORD_SCHEMA = 1 };
 

@@ -7,23 +7,13 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "harness/record.h"
-#include "harness/record_fields.h"
+#include "harness/record_json.h"
 
 enum { LARGEST = 256 << 20, MOST_FAULTS = 20 };
 
 static const char *const remedy = "Measure again with `flashdeck bench --benchmark_out=FILE`, or name another record.";
 
-/* Where we are, for messages: "benchmarks[3].flashdeck". */
-struct place {
-    const char *file;
-    char path[96];
-    struct diags *diags;
-    size_t before; /* errors that were there before this record */
-};
-
-static void fault(const struct place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void fault(const struct place *place, const char *format, ...)
+void record_fault(const struct place *place, const char *format, ...)
 {
     char what[256];
     va_list arguments;
@@ -80,6 +70,13 @@ static bool read_estimate(const json_t *value, struct estimate *estimate)
            read_number(json_object_get(value, "level"), &estimate->level);
 }
 
+static bool read_words(const json_t *value, char *words)
+{
+    const char *text = json_string_value(value);
+    snprintf(words, MACHINE_WORDS, "%s", text ? text : "");
+    return json_is_null(value) || (text && strlen(text) < MACHINE_WORDS);
+}
+
 static bool read_field(const json_t *value, enum field_type type, void *to)
 {
     double real;
@@ -106,14 +103,18 @@ static bool read_field(const json_t *value, enum field_type type, void *to)
         return json_is_boolean(value);
     case FIELD_ESTIMATE:
         return read_estimate(value, to);
+    case FIELD_MAYBE:
+        return json_is_null(value) || read_estimate(value, to);
+    case FIELD_WORDS:
+        return read_words(value, to);
     }
     return false;
 }
 
-static void read_fields(const struct place *place, const json_t *object, const struct field *fields, void *to)
+void record_read_fields(const struct place *place, const json_t *object, const struct field *fields, void *to)
 {
     if (!json_is_object(object)) {
-        fault(place, "should be an object and is %s", type_name(object));
+        record_fault(place, "should be an object and is %s", type_name(object));
         return;
     }
     for (const struct field *field = fields; field->name; field++) {
@@ -121,9 +122,9 @@ static void read_fields(const struct place *place, const json_t *object, const s
         if (!value && !field->required)
             continue;
         if (!value || !read_field(value, field->type, (char *)to + field->offset))
-            fault(place, "\"%s\" is %s", field->name, value ? "of the wrong type or out of range" : "missing");
+            record_fault(place, "\"%s\" is %s", field->name, value ? "of the wrong type or out of range" : "missing");
         else if (field->required && field->type == FIELD_TEXT && json_is_null(value))
-            fault(place, "\"%s\" is null", field->name);
+            record_fault(place, "\"%s\" is null", field->name);
     }
 }
 
@@ -133,20 +134,20 @@ static double *read_numbers(const struct place *place, const json_t *object, con
 {
     const json_t *array = json_object_get(object, name);
     if (!json_is_array(array)) {
-        fault(place, "\"%s\" should be an array and is %s", name, type_name(array));
+        record_fault(place, "\"%s\" should be an array and is %s", name, type_name(array));
         return NULL;
     }
     size_t size = json_array_size(array);
     double *numbers = calloc(size + 1, sizeof *numbers);
     if (!numbers) {
-        fault(place, "out of memory");
+        record_fault(place, "out of memory");
         return NULL;
     }
     for (size_t i = 0; i < size; i++) {
         const json_t *value = json_array_get(array, i);
         numbers[i] = json_number_value(value);
         if (!json_is_number(value) || !(numbers[i] >= least)) {
-            fault(place, "\"%s\"[%zu] should be a number of %g or more", name, i, least);
+            record_fault(place, "\"%s\"[%zu] should be a number of %g or more", name, i, least);
             break;
         }
     }
@@ -165,9 +166,10 @@ static void read_samples(const struct place *place, const json_t *own, struct re
         c->iterations[i] = calls[i] < 1e15 ? (int64_t)calls[i] : 0;
     free(calls);
     if (!c->iterations)
-        fault(place, "out of memory");
+        record_fault(place, "out of memory");
     else if (samples != cpu || samples != iterations)
-        fault(place, "samples, cpu_samples and iterations differ in length (%zu, %zu, %zu)", samples, cpu, iterations);
+        record_fault(place, "samples, cpu_samples and iterations differ in length (%zu, %zu, %zu)", samples, cpu,
+                     iterations);
     else
         c->sample_count = samples;
 }
@@ -176,44 +178,44 @@ static void read_stages(const struct place *place, const json_t *own, struct rec
 {
     const json_t *stages = json_object_get(own, "stages");
     if (!json_is_array(stages) || json_array_size(stages) > MAX_LAYERS) {
-        fault(place, "\"stages\" should be an array of at most %d", MAX_LAYERS);
+        record_fault(place, "\"stages\" should be an array of at most %d", MAX_LAYERS);
         return;
     }
     c->stages = calloc(json_array_size(stages) + 1, sizeof *c->stages);
     if (!c->stages)
-        fault(place, "out of memory");
+        record_fault(place, "out of memory");
     for (size_t i = 0; c->stages && i < json_array_size(stages); i++) {
         struct place here = *place;
         snprintf(here.path, sizeof here.path, "%.60s.stages[%zu]", place->path, i);
         const char *name = json_string_value(json_object_get(json_array_get(stages, i), "name"));
         if (!name)
-            fault(&here, "\"name\" is missing");
+            record_fault(&here, "\"name\" is missing");
         snprintf(c->stages[i].name, sizeof c->stages[i].name, "%s", name ? name : "");
-        read_fields(&here, json_array_get(stages, i), record_stage_fields, &c->stages[i]);
+        record_read_fields(&here, json_array_get(stages, i), record_stage_fields, &c->stages[i]);
         c->stage_count++;
     }
 }
 
-static void read_problem(const struct place *place, const json_t *own, struct record_case *c)
+void record_read_problem(const struct place *place, const json_t *own, struct attention_problem *to)
 {
     struct place here = *place;
     snprintf(here.path, sizeof here.path, "%.60s.problem", place->path);
     const json_t *problem = json_object_get(own, "problem");
     size_t before = place->diags->errors;
-    read_fields(&here, problem, record_problem_fields, &c->problem);
+    record_read_fields(&here, problem, record_problem_fields, to);
     const char *dtype = json_string_value(json_object_get(problem, "dtype"));
     int known = -1;
     for (int d = DTYPE_F32; d <= DTYPE_F16; d++)
         if (dtype && strcmp(dtype, dtype_name((enum dtype)d)) == 0)
             known = d;
     if (known < 0)
-        fault(&here, "\"dtype\" is not f32, bf16 or f16");
+        record_fault(&here, "\"dtype\" is not f32, bf16 or f16");
     else
-        c->problem.dtype = (enum dtype)known;
+        to->dtype = (enum dtype)known;
     struct diags problems = {0};
-    if (place->diags->errors == before && attention_check(&c->problem, &problems) != STATUS_OK)
+    if (place->diags->errors == before && attention_check(to, &problems) != STATUS_OK)
         for (size_t i = 0; i < problems.count; i++)
-            fault(&here, "%s", problems.items[i].what ? problems.items[i].what : "not a valid problem");
+            record_fault(&here, "%s", problems.items[i].what ? problems.items[i].what : "not a valid problem");
     diags_free(&problems);
 }
 
@@ -222,19 +224,19 @@ static void read_case(struct place *place, const json_t *own, struct record *rec
     size_t before = place->diags->errors;
     struct record_case *c = record_add(record);
     if (!c) {
-        fault(place, "out of memory");
+        record_fault(place, "out of memory");
         return;
     }
-    read_fields(place, own, record_case_fields, c);
+    record_read_fields(place, own, record_case_fields, c);
     if (place->diags->errors > before)
         return;
-    read_problem(place, own, c);
+    record_read_problem(place, own, &c->problem);
     read_samples(place, own, c);
     read_stages(place, own, c);
-    if (!c->failed && c->sample_count == 0 && !record->incomplete)
-        fault(place, "has neither samples nor an error");
+    if (!c->failed && c->sample_count == 0 && !record->incomplete && !record->rehearsal)
+        record_fault(place, "has neither samples nor an error");
     if (c->threads < 1)
-        fault(place, "\"threads\" is %d", c->threads);
+        record_fault(place, "\"threads\" is %d", c->threads);
 }
 
 static int by_key(const void *a, const void *b)
@@ -248,14 +250,14 @@ static void check_keys(struct place *place, const struct record *record)
     const char **keys = calloc(record->case_count + 1, sizeof *keys);
     snprintf(place->path, sizeof place->path, "benchmarks");
     if (!keys)
-        fault(place, "out of memory");
+        record_fault(place, "out of memory");
     for (size_t i = 0; keys && i < record->case_count; i++)
         keys[i] = record->cases[i].key;
     if (keys)
         qsort(keys, record->case_count, sizeof *keys, by_key);
     for (size_t i = 1; keys && i < record->case_count; i++)
         if (strcmp(keys[i - 1], keys[i]) == 0)
-            fault(place, "the key %.200s stands twice", keys[i]);
+            record_fault(place, "the key %.200s stands twice", keys[i]);
     free(keys);
 }
 
@@ -270,7 +272,7 @@ static void read_caches(struct place *place, const json_t *caches, struct machin
         cache->size = json_integer_value(json_object_get(from, "size"));
         cache->num_sharing = (int)json_integer_value(json_object_get(from, "num_sharing"));
         if (!type || cache->level < 1 || cache->size < 1)
-            fault(place, "caches[%zu] is not a cache", i);
+            record_fault(place, "caches[%zu] is not a cache", i);
     }
 }
 
@@ -279,22 +281,27 @@ static void read_context(struct place *place, const json_t *context, struct reco
     snprintf(place->path, sizeof place->path, "context");
     const json_t *own = json_object_get(context, "flashdeck");
     if (!json_is_object(own)) {
-        fault(place, "there is no \"flashdeck\" object: this record was not written by flashdeck");
+        record_fault(place, "there is no \"flashdeck\" object: this record was not written by flashdeck");
         return;
     }
     json_int_t schema = json_integer_value(json_object_get(own, "schema"));
     if (schema < 1 || schema > RECORD_SCHEMA) {
-        fault(place, "schema %lld is not one that this program reads (1 to %d)", (long long)schema, RECORD_SCHEMA);
+        record_fault(place, "schema %lld is not one that this program reads (1 to %d)", (long long)schema,
+                     RECORD_SCHEMA);
         return;
     }
     if (!read_text(json_object_get(context, "date"), &record->date) || !record->date)
-        fault(place, "\"date\" is missing");
+        record_fault(place, "\"date\" is missing");
     read_text(json_object_get(context, "executable"), &record->executable);
     read_caches(place, json_object_get(context, "caches"), &record->machine);
     snprintf(place->path, sizeof place->path, "context.flashdeck");
-    read_fields(place, own, record_context_fields, record);
+    record_read_fields(place, own, record_context_fields, record);
     snprintf(place->path, sizeof place->path, "context.flashdeck.machine");
-    read_fields(place, json_object_get(own, "machine"), record_machine_fields, &record->machine);
+    const json_t *machine = json_object_get(own, "machine"), *gpu = json_object_get(machine, "gpu");
+    record_read_fields(place, machine, record_machine_fields, &record->machine);
+    snprintf(place->path, sizeof place->path, "context.flashdeck.machine.gpu");
+    if (gpu && !json_is_null(gpu))
+        record_read_fields(place, gpu, record_gpu_fields, &record->machine.gpu);
 }
 
 enum status record_parse(const char *bytes, size_t length, const char *name, struct record *record, struct diags *diags)
@@ -316,23 +323,25 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
     read_context(&place, json_object_get(whole, "context"), record);
     if (diags->errors == before && !json_is_array(rows)) {
         snprintf(place.path, sizeof place.path, "benchmarks");
-        fault(&place, "should be an array and is %s", type_name(rows));
+        record_fault(&place, "should be an array and is %s", type_name(rows));
     }
     for (size_t i = 0; diags->errors == before && i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i), *own = json_object_get(row, "flashdeck");
         snprintf(place.path, sizeof place.path, "benchmarks[%zu]", i);
         if (!json_is_object(row))
-            fault(&place, "should be an object and is %s", type_name(row));
+            record_fault(&place, "should be an object and is %s", type_name(row));
         snprintf(place.path, sizeof place.path, "benchmarks[%zu].flashdeck", i);
         if (own)
             read_case(&place, own, record);
     }
     if (diags->errors == before)
         check_keys(&place, record);
+    if (diags->errors == before)
+        record_read_counts(&place, json_object_get(whole, "counts"), record);
     json_decref(whole);
     record->path = strdup(name);
     if (!record->path)
-        fault(&place, "out of memory");
+        record_fault(&place, "out of memory");
     if (diags->errors == before)
         return STATUS_OK;
     record_free(record);
@@ -340,6 +349,17 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
 }
 
 enum status record_read(const char *path, struct record *record, struct diags *diags)
+{
+    enum status status = record_read_any(path, record, diags);
+    if (status != STATUS_OK || !record->rehearsal)
+        return status;
+    record_free(record);
+    diags_error(diags, path, 0, "Measure on a machine with a GPU: scripts/gpu_check.sh.",
+                "this record is a rehearsal: nothing in it was measured");
+    return STATUS_BAD_INPUT;
+}
+
+enum status record_read_any(const char *path, struct record *record, struct diags *diags)
 {
     char *bytes;
     size_t length;

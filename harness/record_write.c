@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "harness/record.h"
-#include "harness/record_fields.h"
+#include "harness/record_json.h"
 #include "harness/stats.h"
 
 static json_t *number(double value)
@@ -55,16 +54,27 @@ static json_t *field_json(const struct field *field, const void *from)
         return json_boolean(*(const bool *)at);
     case FIELD_ESTIMATE:
         return estimate_json(at);
+    case FIELD_MAYBE:
+        return ((const struct estimate *)at)->level > 0 ? estimate_json(at) : json_null();
+    case FIELD_WORDS:
+        return words(*(const char *)at ? at : NULL);
     }
     return NULL;
 }
 
-static json_t *fields_json(const struct field *fields, const void *from)
+json_t *record_fields_json(const struct field *fields, const void *from)
 {
     json_t *object = json_object();
     for (const struct field *field = fields; field->name; field++)
         json_object_set_new(object, field->name, field_json(field, from));
     return object;
+}
+
+json_t *record_problem_json(const struct attention_problem *problem)
+{
+    json_t *json = record_fields_json(record_problem_fields, problem);
+    json_object_set_new(json, "dtype", json_string(dtype_name(problem->dtype)));
+    return json;
 }
 
 static json_t *numbers_json(const double *values, size_t count)
@@ -77,10 +87,8 @@ static json_t *numbers_json(const double *values, size_t count)
 
 static json_t *own_case(const struct record_case *c)
 {
-    json_t *own = fields_json(record_case_fields, c), *iterations = json_array(), *stages = json_array();
-    json_t *problem = fields_json(record_problem_fields, &c->problem);
-    json_object_set_new(problem, "dtype", json_string(dtype_name(c->problem.dtype)));
-    json_object_set_new(own, "problem", problem);
+    json_t *own = record_fields_json(record_case_fields, c), *iterations = json_array(), *stages = json_array();
+    json_object_set_new(own, "problem", record_problem_json(&c->problem));
     json_object_set_new(own, "flops_convention", json_string("4 * head_dim * kept pairs, softmax not counted"));
     json_object_set_new(own, "samples", numbers_json(c->samples, c->sample_count));
     json_object_set_new(own, "cpu_samples", numbers_json(c->cpu_samples, c->sample_count));
@@ -88,7 +96,7 @@ static json_t *own_case(const struct record_case *c)
         json_array_append_new(iterations, json_integer(c->iterations[i]));
     json_object_set_new(own, "iterations", iterations);
     for (size_t i = 0; i < c->stage_count; i++) {
-        json_t *stage = fields_json(record_stage_fields, &c->stages[i]);
+        json_t *stage = record_fields_json(record_stage_fields, &c->stages[i]);
         json_object_set_new(stage, "name", json_string(c->stages[i].name));
         json_array_append_new(stages, stage);
     }
@@ -168,6 +176,12 @@ static void add_aggregates(json_t *rows, const struct record_case *c, size_t fam
     }
 }
 
+static const char *why_no_time(const struct record_case *c)
+{
+    bool rehearsed = c->stop_reason && strcmp(c->stop_reason, "rehearsal") == 0;
+    return rehearsed ? "a rehearsal: verified, never measured" : "not measured yet";
+}
+
 static void add_case(json_t *rows, const struct record_case *c, size_t family)
 {
     if (c->failed || c->sample_count == 0) {
@@ -175,7 +189,7 @@ static void add_case(json_t *rows, const struct record_case *c, size_t family)
         json_object_set_new(row, "repetition_index", json_integer(0));
         json_object_set_new(row, "iterations", json_integer(0));
         json_object_set_new(row, "error_occurred", json_true());
-        json_object_set_new(row, "error_message", words(c->failed ? c->error : "not measured yet"));
+        json_object_set_new(row, "error_message", words(c->failed ? c->error : why_no_time(c)));
         add_times(row, 0, 0);
         json_object_set_new(row, "flashdeck", own_case(c));
         json_array_append_new(rows, row);
@@ -197,13 +211,15 @@ static void add_case(json_t *rows, const struct record_case *c, size_t family)
 static json_t *context_json(const struct record *record)
 {
     const struct machine *m = &record->machine;
-    json_t *caches = json_array(), *own = fields_json(record_context_fields, record);
+    json_t *caches = json_array(), *own = record_fields_json(record_context_fields, record);
     for (int i = 0; i < m->cache_count; i++)
         json_array_append_new(caches, json_pack("{s:s, s:i, s:I, s:i}", "type", m->caches[i].type, "level",
                                                 m->caches[i].level, "size", (json_int_t)m->caches[i].size,
                                                 "num_sharing", m->caches[i].num_sharing));
     json_object_set_new(own, "schema", json_integer(RECORD_SCHEMA));
-    json_object_set_new(own, "machine", fields_json(record_machine_fields, m));
+    json_t *machine = record_fields_json(record_machine_fields, m);
+    json_object_set_new(machine, "gpu", m->gpu.name[0] ? record_fields_json(record_gpu_fields, &m->gpu) : json_null());
+    json_object_set_new(own, "machine", machine);
     json_t *context = json_object();
     json_object_set_new(context, "date", words(record->date));
     json_object_set_new(context, "host_name", words(m->host_name));
@@ -225,6 +241,8 @@ enum status record_write(const struct record *record, const char *path, struct d
     for (size_t i = 0; i < record->case_count; i++)
         add_case(rows, &record->cases[i], i);
     json_t *whole = json_pack("{s:o, s:o}", "context", context_json(record), "benchmarks", rows);
+    if (record->counted_count)
+        json_object_set_new(whole, "counts", record_counts_json(record));
     char *bytes = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(whole);
     if (!bytes) {

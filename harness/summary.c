@@ -40,27 +40,42 @@ static void heads_words(const struct attention_problem *p, char *words, size_t s
         snprintf(words + at, size - (size_t)at, "x%lldl", (long long)p->layers);
 }
 
-static void print_case(const struct record_case *c, FILE *stream)
+/* Where and in which numbers stands in the table only when not everything is the processor's and float32. */
+static bool needs_device(const struct record *record)
+{
+    for (size_t i = 0; i < record->case_count; i++)
+        if (strcmp(record->cases[i].backend, "cpu") != 0 || record->cases[i].problem.dtype != DTYPE_F32)
+            return true;
+    return false;
+}
+
+static void print_case(const struct record_case *c, bool device, FILE *stream)
 {
     const struct attention_problem *p = &c->problem;
-    char time[24], interval[64] = "", workspace[24], heads[32];
+    char time[24], interval[64] = "", workspace[24], heads[32], roof[24] = "-";
     heads_words(p, heads, sizeof heads);
-    fprintf(stream, "%-11s %-11s %6lld %4lld %-8s %2d ", c->kernel, c->mask, (long long)p->len_kv,
-            (long long)p->head_dim, heads, c->threads);
+    fprintf(stream, "%-11s ", c->kernel);
+    if (device)
+        fprintf(stream, "%-4s %-4s ", c->backend, dtype_name(p->dtype));
+    fprintf(stream, "%-11s %6lld %4lld %-8s %2d ", c->mask, (long long)p->len_kv, (long long)p->head_dim, heads,
+            c->threads);
     if (c->failed) {
         fprintf(stream, "ERROR: %s\n", c->error ? c->error : "no reason recorded");
         return;
     }
     if (c->sample_count == 0) {
-        fprintf(stream, "not measured yet\n");
+        bool rehearsed = c->stop_reason && strcmp(c->stop_reason, "rehearsal") == 0;
+        fprintf(stream, "%s\n", rehearsed ? "rehearsed: right, and never measured" : "not measured yet");
         return;
     }
     summary_time(c->seconds.median, time, sizeof time);
     summary_bytes(c->workspace, workspace, sizeof workspace);
     snprintf(interval, sizeof interval, "%+.1f %+.1f", 100 * (c->seconds.low / c->seconds.median - 1),
              100 * (c->seconds.high / c->seconds.median - 1));
-    fprintf(stream, "%9s %11s %7.1f %5.1f %9s  %.0e\n", time, interval, c->flops / c->seconds.median * 1e-9,
-            100 * c->flops / c->seconds.median / c->roof_flops, workspace, c->max_error);
+    if (c->roof_flops > 0)
+        snprintf(roof, sizeof roof, "%.1f", 100 * c->flops / c->seconds.median / c->roof_flops);
+    fprintf(stream, "%9s %11s %7.1f %5s %9s  %.0e\n", time, interval, c->flops / c->seconds.median * 1e-9, roof,
+            workspace, c->max_error);
     if (!record_case_finished(c))
         fprintf(stream, "            ! interrupted before it was known well enough\n");
     if (c->seconds.level < 0.99)
@@ -72,10 +87,11 @@ static void print_case(const struct record_case *c, FILE *stream)
 
 void summary_cases(const struct record *record, FILE *stream)
 {
-    fprintf(stream, "%-11s %-11s %6s %4s %-8s %2s %9s %11s %7s %5s %9s  %s\n", "kernel", "mask", "N", "d", "bxh", "t",
-            "median", "99 % CI, %", "GFLOP/s", "roof%", "workspace", "error");
+    bool device = needs_device(record);
+    fprintf(stream, "%-11s %s%-11s %6s %4s %-8s %2s %9s %11s %7s %5s %9s  %s\n", "kernel", device ? "on   type " : "",
+            "mask", "N", "d", "bxh", "t", "median", "99 % CI, %", "GFLOP/s", "roof%", "workspace", "error");
     for (size_t i = 0; i < record->case_count; i++)
-        print_case(&record->cases[i], stream);
+        print_case(&record->cases[i], device, stream);
 }
 
 /* Alike in all but the kernel. */

@@ -33,10 +33,12 @@ struct kernel_launch {
     struct stage_clock *clock; /* may be NULL */
 };
 
+struct cuda_kernel;
+
 struct kernel {
     const char *name;    /* "flash"; unique within its backend */
     const char *family;  /* "naive", "naive_blas", "sliding", "alternating", "flash" */
-    const char *backend; /* "cpu"; later "cuda" */
+    const char *backend; /* "cpu", "cuda"; "simt": a CUDA kernel in the simulator */
     const char *title;   /* for a chart's label: "flash, tiled in cache" */
     const char *idea;    /* one sentence for `flashdeck list` */
     const char *source;  /* the paper and section, or the system, that it follows */
@@ -50,7 +52,13 @@ struct kernel {
     /* Runs it. No allocation of size N, no printing; every element of O (and log_sum_exp when asked for)
      * is written. STATUS_OK, STATUS_NO_MEMORY or STATUS_FAILED. */
     enum status (*launch)(const struct kernel_launch *launch);
+    /* NULL on the CPU. Else a device's kernel, which is asked for scratch and launched through this row
+     * (kernels/cuda/cuda_kernel.h) instead; `workspace` and `launch` are NULL then. */
+    const struct cuda_kernel *cuda;
 };
+
+/* Bytes of scratch, whoever runs it. */
+size_t kernel_workspace(const struct kernel *kernel, const struct attention_problem *problem, int threads);
 
 /* The table, in reading order: naive first, flash last. */
 extern const struct kernel *const kernel_table[];

@@ -65,8 +65,11 @@ static void say_when(struct report *report, const struct record *record, size_t 
     snprintf(date, sizeof date, "%s", record->date ? record->date : "an unknown day");
     if (strlen(date) > 11 && date[10] == 'T') /* 2026-01-31T12:00:00+0000 */
         date[10] = ' ';
-    report_say(report, REPORT_TEXT, "%zu of %zu cases measured on %s.%s", timed, record->case_count, date,
-               failed ? " Those that failed stand below with their reasons." : "");
+    if (record->case_count)
+        report_say(report, REPORT_TEXT, "%zu of %zu cases measured on %s.%s", timed, record->case_count, date,
+                   failed ? " Those that failed stand below with their reasons." : "");
+    else
+        report_say(report, REPORT_TEXT, "Made on %s.", date);
 }
 
 /* Faster than the machine can be: a few per cent are the probe's own noise. */
@@ -95,6 +98,9 @@ void section_answer(struct report *report, const struct record *record, int leve
     else if (timed)
         report_say(report, REPORT_ANSWER, "%zu case%s measured; no flash kernel beside a baseline on the same problem.",
                    timed, timed == 1 ? " was" : "s were");
+    else if (record->counted_count)
+        report_say(report, REPORT_ANSWER, "No time was taken; what CUDA kernels move was counted, for %zu case%s.",
+                   record->counted_count, record->counted_count == 1 ? "" : "s");
     else
         report_say(report, REPORT_ANSWER, "Nothing was measured.");
     say_when(report, record, timed, failed);

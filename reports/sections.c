@@ -2,8 +2,8 @@
 #include "reports/sections.h"
 
 static void (*const sections[])(struct report *report, const struct record *record, int level) = {
-    section_answer,  section_charts, section_ratios,  section_cases,    section_stages,
-    section_scaling, section_faults, section_machine, section_commands,
+    section_answer,  section_charts, section_ratios, section_cases,   section_stages,
+    section_scaling, section_counts, section_faults, section_machine, section_commands,
 };
 
 static void say_how_to_read(struct report *report)
@@ -11,6 +11,9 @@ static void say_how_to_read(struct report *report)
     static const struct report_column columns[] = {{"Word", COLUMN_WORDS}, {"What it means", COLUMN_WORDS}};
     static const char *const rows[][2] = {
         {"Measured", "times, ratios of times, both roofs, peak memory and errors: taken on the machine named here"},
+        {"Counted",
+         "bytes, barriers and products of CUDA kernels: every access of a run in the simulator, for which no "
+         "GPU is needed; never divided by, or into, a number of another kind"},
         {"Computed", "FLOPs and bytes: by formula from the problem, exact to the single kept key; 4 x head size x kept "
                      "pairs, softmax not counted; bytes of a pass are what it reads and writes, wherever they lie"},
         {"Rates", "GFLOP/s, GB/s and shares of a roof divide a computed amount by a measured time"},

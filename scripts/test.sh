@@ -37,6 +37,7 @@ scripts/build.sh release
 took "built"
 
 code=0
+rm -f build/release/tests/simt/*.summary
 ctest --preset release -j "$(nproc)" --no-tests=error "${select[@]}" || code=$?
 took "release tests"
 
@@ -46,5 +47,6 @@ if $second_build && ((code == 0)); then
   # A test that says so by its label `timed` learns nothing from a slower build.
   ctest --preset asan -j "$(nproc)" --no-tests=ignore -LE '^timed$' "${select[@]}" || code=$?
 fi
+cat build/release/tests/simt/*.summary 2>/dev/null || true
 took "all"
 exit "$code"

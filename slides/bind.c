@@ -56,6 +56,11 @@ void binder_close(struct binder *binder)
     free(binder);
 }
 
+const char *binder_reference(const struct binder *binder, const char *source)
+{
+    return published_reference(binder->published, source);
+}
+
 const char *binder_file(const struct binder *binder)
 {
     return binder->scope.deck->file;

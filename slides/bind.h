@@ -37,6 +37,9 @@ void binder_close(struct binder *binder);
 /* The deck's file, for messages. */
 const char *binder_file(const struct binder *binder);
 
+/* Title and address behind a published figure's short source; NULL when unknown. */
+const char *binder_reference(const struct binder *binder, const char *source);
+
 /* Replaces every {{ }} in a block's markup by its text (escaped for Pango); `\{{` becomes `{{`. Fresh string, or
  * NULL after an error in diags. Code blocks are never bound: do not call it for them. */
 char *bind_text(struct binder *binder, const char *markup, int slide, int line, struct diags *diags);

@@ -254,16 +254,22 @@ static char *folder_of(const char *path)
     return slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
 }
 
+/* An outro with a call has words of its own. */
+static bool shows_nothing(const struct slide *slide)
+{
+    return slide->block_count == 0 && !(slide->layout && strncmp(slide->layout, "outro ", 6) == 0);
+}
+
 /* A line of --- too many makes a slide that shows nothing. */
 static void check_slides(const struct deck *deck, struct diags *diags)
 {
     size_t empty = 0;
     for (size_t i = 0; i < deck->slide_count; i++)
-        empty += deck->slides[i].block_count == 0;
+        empty += shows_nothing(&deck->slides[i]);
     if (empty == deck->slide_count)
         diags_error(diags, deck->file, 0, "Slides are separated by --- lines.", "this deck has no slides");
     for (size_t i = 0; i < deck->slide_count && empty < deck->slide_count; i++)
-        if (deck->slides[i].block_count == 0)
+        if (shows_nothing(&deck->slides[i]))
             diags_error(diags, deck->file, deck->slides[i].line, "Fill it, or remove a --- line beside it.",
                         "slide %zu is empty", i + 1);
 }
@@ -347,8 +353,9 @@ void deck_free(struct deck *deck)
         free(deck->names[i].name);
         free(deck->names[i].expression);
     }
-    char *const texts[] = {deck->file, deck->folder, deck->title, deck->description, deck->author,
-                           deck->lang, deck->size,   deck->theme, deck->type,        deck->brand};
+    char *const texts[] = {deck->file,      deck->folder,  deck->title,   deck->description, deck->author,
+                           deck->lang,      deck->size,    deck->theme,   deck->type,        deck->brand,
+                           deck->text_size, deck->pattern, deck->licence, deck->url};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
     free(deck->slides);

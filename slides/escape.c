@@ -71,3 +71,21 @@ void escape_entity(struct text *to, const char *bytes, size_t length)
     else
         escape_markup(to, bytes, length);
 }
+
+char *escape_links(const char *markup)
+{
+    struct text plain = {0};
+    while (*markup) {
+        const char *close = strncmp(markup, "<a href=\"", 9) == 0 ? strstr(markup + 9, "\">") : NULL;
+        if (close) {
+            text_add(&plain, "<u>");
+            markup = close + 2;
+        } else if (strncmp(markup, "</a>", 4) == 0) {
+            text_add(&plain, "</u>");
+            markup += 4;
+        } else {
+            text_add_bytes(&plain, markup++, 1);
+        }
+    }
+    return text_take(&plain);
+}

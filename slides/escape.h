@@ -13,4 +13,8 @@ char *escaped_markup(const char *text);
 /* An entity as Markdown has it ("&mdash;", "&#8212;"): its character. What is not known stays as it was written. */
 void escape_entity(struct text *markup, const char *entity, size_t length);
 
+/* Pango knows no links: <a href="..."> and </a>, as blocks hold them, become <u> and </u>. Fresh; NULL when out of
+ * memory. */
+char *escape_links(const char *markup);
+
 #endif

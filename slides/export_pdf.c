@@ -1,10 +1,11 @@
 #include <cairo-pdf.h>
-#include <pango/pango.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/process.h"
 #include "slides/export.h"
+#include "slides/export_words.h"
 
 static cairo_status_t add(void *context, const unsigned char *bytes, unsigned length)
 {
@@ -13,23 +14,14 @@ static cairo_status_t add(void *context, const unsigned char *bytes, unsigned le
     return pdf->failed ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
 }
 
-/* A heading without its markup: what the outline shows. Fresh. */
-static char *plain(const char *markup)
-{
-    char *text = NULL;
-    return pango_parse_markup(markup, -1, 0, NULL, &text, NULL, NULL) ? text : g_strdup("");
-}
-
-static void add_outline(cairo_surface_t *surface, const struct page *page, size_t index)
+static void add_outline(cairo_surface_t *surface, const struct pages *pages, size_t index)
 {
     char destination[32];
-    const struct ready_block *title = page->content.title;
+    char *title = export_title(pages, index);
     snprintf(destination, sizeof destination, "page=%zu", index + 1);
-    if (title && title->text) {
-        char *words = plain(title->text);
-        cairo_pdf_surface_add_outline(surface, CAIRO_PDF_OUTLINE_ROOT, words, destination, 0);
-        g_free(words);
-    }
+    if (title && pages->items[index].content.title)
+        cairo_pdf_surface_add_outline(surface, CAIRO_PDF_OUTLINE_ROOT, title, destination, 0);
+    free(title);
 }
 
 static void set_metadata(cairo_surface_t *surface, const struct deck *deck, const char *date)
@@ -45,17 +37,30 @@ static void set_metadata(cairo_surface_t *surface, const struct deck *deck, cons
             cairo_pdf_surface_set_metadata(surface, facts[i].name, facts[i].value);
 }
 
-enum status export_pdf(const struct pages *pages, const char *date, struct text *pdf, struct diags *diags)
+/* What patience allows where the canvas's platform names no size (canvas_check says the others). */
+enum { LARGEST = 10000000 };
+
+static void warn_large(const struct pages *pages, size_t length, struct diags *diags)
 {
+    if (length > LARGEST && !pages->styles[0]->canvas.pdf_aim)
+        diags_warn(diags, pages->deck->file, 0, "Use smaller images, or SVG ones.",
+                   "the PDF has %.1f MB; over %d MB it loads slowly on a phone", (double)length / 1e6,
+                   LARGEST / 1000000);
+}
+
+enum status export_pdf(const struct export_input *input, struct text *pdf, struct diags *diags)
+{
+    const struct pages *pages = input->pages;
+    double begun = process_now();
     const struct canvas *canvas = &pages->items[0].style->canvas;
     struct paint_alts alts = {0};
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(add, pdf, canvas->width, canvas->height);
     cairo_t *cairo = cairo_create(surface);
-    set_metadata(surface, pages->deck, date);
+    set_metadata(surface, pages->deck, input->date);
     cairo_tag_begin(cairo, "Document", NULL);
     for (size_t i = 0; i < pages->count; i++) {
         pages_draw(pages, i, cairo, &alts, diags);
-        add_outline(surface, &pages->items[i], i);
+        add_outline(surface, pages, i);
         cairo_show_page(cairo);
     }
     cairo_tag_end(cairo, "Document");
@@ -69,8 +74,13 @@ enum status export_pdf(const struct pages *pages, const char *date, struct text 
                     cairo_status_to_string(status));
         done = STATUS_FAILED;
     } else {
-        done = pdf_finish(pdf, &alts, pages->deck->lang, date != NULL, diags);
+        done = pdf_finish(pdf, &alts, pages->deck->lang, input->date != NULL, diags);
     }
+    warn_large(pages, pdf->length, diags);
     paint_alts_free(&alts);
+    if (input->times) {
+#pragma omp atomic
+        input->times->pdf += process_now() - begun;
+    }
     return done;
 }

@@ -90,24 +90,32 @@ static bool is_plain(const struct value *value)
     return value->kind == KIND_COMPUTED && value->source && !*value->source;
 }
 
+/* The problem that a number is of, measured or counted; NULL when it is of none. */
+static const struct attention_problem *problem_of(const struct value *value)
+{
+    return value->from ? &value->from->problem : value->counted ? &value->counted->problem : NULL;
+}
+
 /* Two results that one ratio may join: same device; alike but for kernel, mask, N or layers' mask. */
 static const char *unlike(const struct value *a, const struct value *b)
 {
     if (is_plain(a) || is_plain(b))
         return NULL;
     if (a->kind != b->kind)
-        return "the two sides are of different kinds (measured, computed, published): never in one ratio";
+        return "the two sides are of different kinds (measured, counted, computed, published): never in one ratio";
     if (a->record && b->record && a->record != b->record) {
         if (strcmp(a->record->machine.cpu_name, b->record->machine.cpu_name) != 0)
             return "the two sides were measured on different devices";
         if (strcmp(a->record->machine.sources, b->record->machine.sources) != 0)
             return "the two sides were measured with different versions of the kernels";
     }
-    if (a->from && b->from) {
-        const struct attention_problem *p = &a->from->problem, *q = &b->from->problem;
+    const struct attention_problem *p = problem_of(a), *q = problem_of(b);
+    if (p && q) {
         if (p->head_dim != q->head_dim || p->heads != q->heads || p->batch != q->batch || p->layers != q->layers ||
             p->kv_heads != q->kv_heads || p->dtype != q->dtype)
             return "the two sides differ in heads, head_dim, dtype, batch or layers";
+    }
+    if (a->from && b->from) {
         if (strcmp(a->from->backend, b->from->backend) != 0)
             return "the two sides were measured on different devices";
         if (a->from->threads != b->from->threads)

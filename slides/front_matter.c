@@ -11,11 +11,11 @@ struct let {
 
 /* Ours, then what Marp's editors write and we leave to them. */
 struct front_matter {
-    char *title, *description, *author, *lang, *size, *theme, *type, *brand;
+    char *title, *description, *author, *lang, *size, *theme, *type, *text_size, *brand, *pattern, *licence, *url;
     bool paginate, marp;
     struct let *let;
     unsigned let_count;
-    char *ignored[8];
+    char *ignored[7];
 };
 
 #define WORD(name, member)                                                                                             \
@@ -33,7 +33,11 @@ static const cyaml_schema_field_t fields[] = {
     WORD("size", size),
     WORD("theme", theme),
     WORD("type", type),
+    WORD("text_size", text_size),
     WORD("brand", brand),
+    WORD("pattern", pattern),
+    WORD("licence", licence),
+    WORD("url", url),
     CYAML_FIELD_BOOL("paginate", CYAML_FLAG_OPTIONAL, struct front_matter, paginate),
     CYAML_FIELD_BOOL("marp", CYAML_FLAG_OPTIONAL, struct front_matter, marp),
     CYAML_FIELD_SEQUENCE_COUNT("let", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct front_matter, let, let_count,
@@ -45,7 +49,6 @@ static const cyaml_schema_field_t fields[] = {
     WORD("class", ignored[4]),
     WORD("backgroundColor", ignored[5]),
     WORD("color", ignored[6]),
-    WORD("url", ignored[7]),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct front_matter, fields)};
 
@@ -67,7 +70,11 @@ enum status front_matter_read(const char *bytes, size_t length, int first_line, 
         deck->size = copy(from->size);
         deck->theme = copy(from->theme);
         deck->type = copy(from->type);
+        deck->text_size = copy(from->text_size);
         deck->brand = copy(from->brand);
+        deck->pattern = copy(from->pattern);
+        deck->licence = copy(from->licence);
+        deck->url = copy(from->url);
         deck->paginate = from->paginate;
         deck->names = calloc(from->let_count + 1, sizeof *deck->names);
         for (unsigned i = 0; deck->names && i < from->let_count; i++)

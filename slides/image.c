@@ -7,19 +7,22 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "slides/path_inside.h"
+#include "slides/svg_check.h"
 
-enum { LARGEST = 64 << 20 };
+enum { LARGEST = 64 << 20, LARGEST_SVG = 8 << 20 };
+static const double pixels_most = 40e6;
 
 struct image {
     cairo_surface_t *pixels; /* a PNG, or NULL */
     RsvgHandle *vectors;     /* an SVG, or NULL */
     double width, height;
+    GMutex lock; /* one drawing at a time */
 };
 
-static enum status refuse(const char *name, const char *what, const char *file, int line, struct diags *diags)
+static enum status refuse(const struct image_source *source, const char *what, const char *remedy, struct diags *diags)
 {
-    diags_error(diags, file, line, "Images are PNG or SVG files, looked up from the deck's folder.", "%s: %s", name,
-                what);
+    diags_error(diags, source->file, source->line, remedy, "%s: %s", source->name, what);
     return STATUS_BAD_INPUT;
 }
 
@@ -40,63 +43,105 @@ static cairo_status_t take(void *context, unsigned char *to, unsigned length)
     return CAIRO_STATUS_SUCCESS;
 }
 
-static bool open_png(struct image *image, const char *bytes, size_t length)
+/* What the head of a PNG says, before a single pixel is unpacked. */
+static double pixels_of(const char *bytes, size_t length)
 {
-    struct bytes rest = {bytes, length};
-    image->pixels = cairo_image_surface_create_from_png_stream(take, &rest);
-    if (cairo_surface_status(image->pixels) != CAIRO_STATUS_SUCCESS)
-        return false;
-    image->width = cairo_image_surface_get_width(image->pixels);
-    image->height = cairo_image_surface_get_height(image->pixels);
-    return image->width > 0 && image->height > 0;
+    const unsigned char *at = (const unsigned char *)bytes;
+    double sides[2] = {0, 0};
+    for (int side = 0; side < 2 && length >= 24; side++)
+        for (int i = 0; i < 4; i++)
+            sides[side] = sides[side] * 256 + at[16 + 4 * side + i];
+    return sides[0] * sides[1];
 }
 
-static bool open_svg(struct image *image, const char *bytes, size_t length)
+static const char *open_png(struct image *image, const char *bytes, size_t length)
 {
-    image->vectors = rsvg_handle_new_from_data((const guint8 *)bytes, length, NULL);
-    if (!image->vectors)
-        return false;
+    struct bytes rest = {bytes, length};
+    if (pixels_of(bytes, length) > pixels_most)
+        return "this PNG has more than 40 million pixels; a slide shows a few";
+    image->pixels = cairo_image_surface_create_from_png_stream(take, &rest);
+    if (cairo_surface_status(image->pixels) != CAIRO_STATUS_SUCCESS)
+        return "this PNG is broken";
+    image->width = cairo_image_surface_get_width(image->pixels);
+    image->height = cairo_image_surface_get_height(image->pixels);
+    return image->width > 0 && image->height > 0 ? NULL : "this PNG has no pixels";
+}
+
+static bool render(const struct image *image, cairo_t *cairo, struct box box)
+{
+    RsvgRectangle viewport = {box.x, box.y, box.w, box.h};
+    return rsvg_handle_render_document(image->vectors, cairo, &viewport, NULL);
+}
+
+/* Drawn once, small: what fails then would fail on a slide. */
+static bool can_draw(const struct image *image)
+{
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 32, 32);
+    cairo_t *cairo = cairo_create(surface);
+    bool drawn = render(image, cairo, (struct box){0, 0, 32, 32});
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
+    return drawn;
+}
+
+static const char *open_svg(struct image *image, const char *bytes, size_t length)
+{
     gboolean has_box, has_width, has_height;
     RsvgLength width, height;
     RsvgRectangle box;
+    const char *fault = length > LARGEST_SVG ? "this SVG has more than 8 MB" : svg_fault(bytes, length);
+    if (fault)
+        return fault;
+    image->vectors = rsvg_handle_new_from_data((const guint8 *)bytes, length, NULL);
+    if (!image->vectors)
+        return "this SVG is broken";
     if (!rsvg_handle_get_intrinsic_size_in_pixels(image->vectors, &image->width, &image->height)) {
         rsvg_handle_get_intrinsic_dimensions(image->vectors, &has_width, &width, &has_height, &height, &has_box, &box);
         image->width = has_box ? box.width : 100;
         image->height = has_box ? box.height : 100;
     }
-    return image->width > 0 && image->height > 0;
+    if (!(image->width > 0 && image->height > 0))
+        return "this SVG has no size";
+    return can_draw(image) ? NULL : "this SVG cannot be drawn";
 }
 
-enum status image_open(const char *name, const char *folder, const char *file, int line, struct image **image,
-                       struct diags *diags)
+static enum status open_bytes(const struct image_source *source, const char *bytes, size_t length, struct image **image,
+                              struct diags *diags)
 {
-    char *path = NULL, *bytes = NULL;
+    bool png = length > 8 && memcmp(bytes, "\x89PNG", 4) == 0;
+    const char *fault = "this image has 0 bytes";
+    *image = calloc(1, sizeof **image);
+    if (!*image)
+        return refuse(source, "out of memory", NULL, diags);
+    g_mutex_init(&(*image)->lock);
+    if (length > 0)
+        fault = png ? open_png(*image, bytes, length) : open_svg(*image, bytes, length);
+    if (!fault)
+        return STATUS_OK;
+    image_close(*image);
+    *image = NULL;
+    return refuse(source, fault, "Images are PNG files, or SVG files of plain shapes.", diags);
+}
+
+enum status image_open(const struct image_source *source, struct image **image, struct diags *diags)
+{
+    char *bytes = NULL;
     size_t length = 0;
+    const char *fault;
     struct diags reading = {0};
     *image = NULL;
-    if (strstr(name, "://"))
-        return refuse(name, "images from the network are never loaded", file, line, diags);
-    if (asprintf(&path, "%s%s%s", *name == '/' ? "" : folder, *name == '/' ? "" : "/", name) < 0)
-        return STATUS_NO_MEMORY;
+    char *path = path_inside(source->name, source->folder, source->outside, &fault);
+    if (!path)
+        return refuse(source, *fault ? fault : "out of memory", path_inside_remedy(source->name), diags);
     enum status status = file_read(path, LARGEST, &bytes, &length, &reading);
-    if (status != STATUS_OK)
-        status = refuse(name, reading.count && reading.items[0].what ? reading.items[0].what : "cannot be read", file,
-                        line, diags);
-    else if (length == 0)
-        status = refuse(name, "this image has 0 bytes", file, line, diags);
+    if (status == STATUS_OK)
+        status = open_bytes(source, bytes, length, image, diags);
+    else
+        status = refuse(source, reading.count && reading.items[0].what ? reading.items[0].what : "cannot be read",
+                        "Images are looked up from the folder of the file that names them.", diags);
     diags_free(&reading);
     free(path);
-    if (status == STATUS_OK) {
-        bool png = length > 8 && memcmp(bytes, "\x89PNG", 4) == 0;
-        *image = calloc(1, sizeof **image);
-        if (!*image || !(png ? open_png(*image, bytes, length) : open_svg(*image, bytes, length)))
-            status = refuse(name, png ? "this PNG is broken" : "this is neither a PNG nor an SVG", file, line, diags);
-    }
     free(bytes);
-    if (status != STATUS_OK) {
-        image_close(*image);
-        *image = NULL;
-    }
     return status;
 }
 
@@ -116,22 +161,57 @@ double image_aspect(const struct image *image)
     return image->width / image->height;
 }
 
-void image_draw(const struct image *image, struct paint *paint, struct box box)
+bool image_is_pixels(const struct image *image)
+{
+    return image->pixels != NULL;
+}
+
+/* Whole in the box. */
+static void draw(const struct image *image, struct paint *paint, struct box box)
 {
     cairo_t *cairo = paint->cairo;
-    double scale = fmin(box.w / image->width, box.h / image->height);
-    double w = image->width * scale, h = image->height * scale;
-    double x = box.x + (box.w - w) / 2, y = box.y + (box.h - h) / 2;
+    g_mutex_lock((GMutex *)&image->lock);
     cairo_save(cairo);
     if (image->vectors) {
-        RsvgRectangle viewport = {x, y, w, h};
-        rsvg_handle_render_document(image->vectors, cairo, &viewport, NULL);
+        if (!render(image, cairo, box))
+            diags_error(paint->diags, paint->file, paint->line, NULL, "a picture cannot be drawn");
     } else {
-        cairo_translate(cairo, x, y);
-        cairo_scale(cairo, scale, scale);
+        cairo_translate(cairo, box.x, box.y);
+        cairo_scale(cairo, box.w / image->width, box.h / image->height);
         cairo_set_source_surface(cairo, image->pixels, 0, 0);
         cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_BEST);
         cairo_paint(cairo);
     }
     cairo_restore(cairo);
+    g_mutex_unlock((GMutex *)&image->lock);
+}
+
+static struct box centred(const struct image *image, struct box box, double scale)
+{
+    double w = image->width * scale, h = image->height * scale;
+    return (struct box){box.x + (box.w - w) / 2, box.y + (box.h - h) / 2, w, h};
+}
+
+void image_draw(const struct image *image, struct paint *paint, struct box box)
+{
+    draw(image, paint, centred(image, box, fmin(box.w / image->width, box.h / image->height)));
+}
+
+void image_draw_round(const struct image *image, struct paint *paint, struct box box)
+{
+    cairo_save(paint->cairo);
+    paint_round_box(paint, box, box.w / 2);
+    cairo_clip(paint->cairo);
+    draw(image, paint, centred(image, box, fmax(box.w / image->width, box.h / image->height)));
+    cairo_restore(paint->cairo);
+}
+
+void image_tint(const struct image *image, struct color color)
+{
+    char css[48] = "svg { color: ";
+    if (!image->vectors)
+        return;
+    color_write(color, css + strlen(css));
+    strcat(css, " }");
+    rsvg_handle_set_stylesheet(image->vectors, (const guint8 *)css, strlen(css), NULL);
 }

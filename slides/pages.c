@@ -3,16 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "slides/frame.h"
-
-enum { WORDS_WARN = 40, WORDS_MOST = 60 };
-
-/* Type first gives way to gaps, then shrinks itself; the floors of each role hold in any case. */
-static const struct {
-    double type, gap;
-} steps[] = {{1, 1}, {1, 0.8}, {0.95, 0.75}, {0.9, 0.7}, {0.85, 0.6}, {0.8, 0.5}, {0.75, 0.4}, {0.65, 0.35}};
-enum { STEPS = sizeof steps / sizeof steps[0] };
+#include "slides/geometry.h"
+#include "slides/guides.h"
+#include "slides/outro.h"
+#include "slides/pages_parts.h"
 
 static const char *chosen(const char *by_user, const char *by_deck)
 {
@@ -30,16 +27,26 @@ static const struct style *style_for(struct pages *pages, const struct pages_loo
     struct style *style = calloc(1, sizeof *style);
     struct diags faults = {0};
     enum status status = STATUS_NO_MEMORY;
+    struct style_wish wish = {.size = chosen(look->size, deck->size),
+                              .theme = theme ? theme : chosen(look->theme, deck->theme),
+                              .type = chosen(look->type, deck->type),
+                              .brand = chosen(look->brand, deck->brand),
+                              .folder = deck->folder,
+                              .own_size = look->size != NULL,
+                              .own_theme = !theme && look->theme,
+                              .own_type = look->type != NULL,
+                              .own_brand = look->brand != NULL,
+                              .outside = deck->allow_outside,
+                              .fix_contrast = look->fix_contrast};
     if (styles)
         pages->styles = styles;
     if (styles && style)
-        status =
-            style_load(chosen(look->size, deck->size), theme ? theme : chosen(look->theme, deck->theme),
-                       chosen(look->type, deck->type), chosen(look->brand, deck->brand), deck->folder, style, &faults);
+        status = style_open(&wish, style, &faults);
     for (size_t i = 0; i < faults.count; i++) { /* what names no file of its own is the deck's */
         const struct diag *fault = &faults.items[i];
-        diags_error(diags, fault->file ? fault->file : deck->file, fault->file ? fault->line : line, fault->remedy,
-                    "%s", fault->what);
+        (fault->level == DIAG_ERROR ? diags_error : diags_warn)(diags, fault->file ? fault->file : deck->file,
+                                                                fault->file ? fault->line : line, fault->remedy, "%s",
+                                                                fault->what);
     }
     diags_free(&faults);
     if (status == STATUS_OK) {
@@ -50,7 +57,7 @@ static const struct style *style_for(struct pages *pages, const struct pages_loo
     return NULL;
 }
 
-static struct sheet sheet_of(const struct pages *pages, size_t index, struct paint *paint)
+struct sheet pages_sheet(const struct pages *pages, size_t index, struct paint *paint)
 {
     const struct page *page = &pages->items[index];
     struct sheet sheet = {.paint = paint,
@@ -60,140 +67,66 @@ static struct sheet sheet_of(const struct pages *pages, size_t index, struct pai
                           .index = (int)index,
                           .total = (int)pages->count,
                           .paginate = page->slide->slide->paginate,
+                          .title = pages->deck->title,
+                          .outro = page->outro,
                           .type_scale = page->type_scale,
                           .gap_scale = page->gap_scale};
     frame_measure(&sheet);
     return sheet;
 }
 
-static struct paint paint_of(const struct pages *pages, size_t index, cairo_t *cairo, struct diags *diags)
+struct paint pages_paint(const struct pages *pages, size_t index, cairo_t *cairo, struct diags *diags)
 {
     const struct page *page = &pages->items[index];
     return (struct paint){.cairo = cairo,
                           .style = page->style,
                           .file = pages->deck->file,
                           .line = page->slide->slide->line,
+                          .slide = (int)index + 1,
+                          .lang = pages->deck->lang,
                           .diags = diags};
+}
+
+static void draw(const struct pages *pages, size_t index, struct paint *paint)
+{
+    const struct page *page = &pages->items[index];
+    struct sheet sheet = pages_sheet(pages, index, paint);
+    frame_ground(&sheet, &page->pattern);
+    frame_header(&sheet);
+    page->layout->place(&sheet, PASS_DRAW);
+    paint->line = page->slide->slide->line;
+    frame_sources(&sheet);
+    frame_footer(&sheet);
+    if (pages->guides)
+        guides_draw(&sheet);
 }
 
 void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct paint_alts *alts, struct diags *diags)
 {
-    const struct page *page = &pages->items[index];
-    struct paint paint = paint_of(pages, index, cairo, diags);
+    struct paint paint = pages_paint(pages, index, cairo, diags);
     paint.tagged = alts != NULL;
     paint.alts = alts;
-    struct sheet sheet = sheet_of(pages, index, &paint);
-    frame_ground(&sheet, page->pattern);
-    frame_header(&sheet);
-    page->layout->place(&sheet, PASS_DRAW);
-    paint.line = page->slide->slide->line;
-    frame_sources(&sheet);
-    frame_footer(&sheet);
+    draw(pages, index, &paint);
 }
 
-/* By how many pixels a slide's content is too high at its scale, and whether its pictures can do with what is left for
- * them. Faults are told in the rehearsal. */
-static double overflow(const struct pages *pages, size_t index, cairo_t *nowhere, bool *pictures_fit)
+void pages_rehearse(const struct pages *pages, size_t index, cairo_t *nowhere, struct placed_list *placed,
+                    struct diags *diags)
 {
-    struct diags ignored = {0};
-    struct paint paint = paint_of(pages, index, nowhere, &ignored);
-    struct sheet sheet = sheet_of(pages, index, &paint);
-    double over = pages->items[index].layout->place(&sheet, PASS_MEASURE);
-    if (over <= 0.5)
-        pages->items[index].layout->place(&sheet, PASS_DRAW);
-    *pictures_fit = ignored.errors == 0;
-    diags_free(&ignored);
-    return over;
+    struct paint paint = pages_paint(pages, index, nowhere, diags);
+    paint.placed = placed;
+    draw(pages, index, &paint);
 }
 
-/* One scale for all slides of a layout: the first step at which each of them fits. */
-static void fit(struct pages *pages, const struct layout *layout, cairo_t *nowhere, struct diags *diags)
+static void rehearse_all(const struct pages *pages, cairo_t *nowhere, struct diags *diags)
 {
-    bool fits = false;
-    for (int step = 0; step < STEPS && !fits; step++) {
-        fits = true;
-        for (size_t i = 0; i < pages->count && fits; i++) {
-            struct page *page = &pages->items[i];
-            if (page->layout != layout)
-                continue;
-            for (size_t j = i; j < pages->count; j++)
-                if (pages->items[j].layout == layout) {
-                    pages->items[j].type_scale = steps[step].type;
-                    pages->items[j].gap_scale = steps[step].gap;
-                }
-            bool pictures_fit;
-            fits = overflow(pages, i, nowhere, &pictures_fit) <= 0.5 && pictures_fit;
-        }
+    for (size_t i = 0; i < pages->count; i++) {
+        struct placed_list placed = {0};
+        size_t before = diags->errors;
+        pages_rehearse(pages, i, nowhere, &placed, diags);
+        if (diags->errors == before)
+            geometry_check(pages, i, &placed, diags);
+        placed_free(&placed);
     }
-    for (size_t i = 0; i < pages->count && !fits; i++) {
-        bool pictures_fit;
-        double over = pages->items[i].layout == layout ? overflow(pages, i, nowhere, &pictures_fit) : 0;
-        if (over > 0.5)
-            diags_error(diags, pages->deck->file, pages->items[i].slide->slide->line,
-                        "Shorten the text, split the slide, or choose a taller canvas.",
-                        "slide %zu: its content is %.0f pixels too high, at the smallest type that can be read", i + 1,
-                        over);
-    }
-}
-
-/* Words as a reader counts them; markup and pictures' own labels are not among them. */
-static int count_words(const struct content *content)
-{
-    const struct content_part *parts[] = {&content->main, &content->after, &content->columns[0], &content->columns[1],
-                                          &content->columns[2]};
-    int words = 0;
-    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
-        for (size_t b = 0; b < parts[p]->body_count; b++) {
-            bool in_word = false, in_tag = false;
-            for (const char *at = parts[p]->body[b]->text; at && *at; at++) {
-                in_tag = *at == '<' || (in_tag && *at != '>');
-                bool letter = !in_tag && *at != '>' && *at != ' ' && *at != '\n';
-                words += letter && !in_word;
-                in_word = letter;
-            }
-        }
-    return words;
-}
-
-static void check_words(const struct pages *pages, size_t index, struct diags *diags)
-{
-    int words = count_words(&pages->items[index].content);
-    int line = pages->items[index].slide->slide->line;
-    const char *remedy = "One slide, one idea: move the rest to a slide of its own, or to speaker notes.";
-    if (words > WORDS_MOST)
-        diags_error(diags, pages->deck->file, line, remedy, "slide %zu has %d words under its heading; %d can be read",
-                    index + 1, words, WORDS_MOST);
-    else if (words > WORDS_WARN)
-        diags_warn(diags, pages->deck->file, line, remedy,
-                   "slide %zu has %d words under its heading; over %d few are read", index + 1, words, WORDS_WARN);
-}
-
-static const struct ready_block *code_of(const struct content_part *part)
-{
-    for (size_t i = 0; i < part->body_count; i++)
-        if (part->body[i]->block->kind == BLOCK_CODE)
-            return part->body[i];
-    return NULL;
-}
-
-/* What a layout would leave out is told, never dropped. */
-static void check_places(const struct page *page, size_t index, const char *file, struct diags *diags)
-{
-    const struct content *content = &page->content;
-    const struct layout *layout = page->layout;
-    const struct {
-        const struct ready_block *block;
-        bool place;
-        const char *what;
-    } parts[] = {{content->subtitle, layout->subtitle, "a second heading"},
-                 {content->main.visual, layout->visual, "a chart, figure or image"},
-                 {content->column_count ? content->columns[0].name : NULL, layout->columns, "cards (###)"},
-                 {code_of(&content->main), layout->code, "code"},
-                 {code_of(&content->after), layout->code, "code"}};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (parts[i].block && !parts[i].place)
-            diags_error(diags, file, parts[i].block->block->line, "Choose another layout with <!-- _class: NAME -->.",
-                        "slide %zu: the layout '%s' has no place for %s", index + 1, layout->name, parts[i].what);
 }
 
 /* The same theme as on the slide before: its faults were told there. */
@@ -217,21 +150,84 @@ static void choose_style(struct pages *pages, size_t index, const struct pages_l
         page->style = style_for(pages, look, slide->theme, slide->line, diags);
 }
 
-static void open_page(struct pages *pages, size_t index, const struct pages_look *look, struct binder *binder,
+/* What must be read closely stands on plain ground. */
+static bool needs_plain_ground(const struct ready_slide *slide)
+{
+    for (size_t i = 0; i < slide->count; i++)
+        if (slide->blocks[i].block->kind == BLOCK_CODE || slide->blocks[i].block->kind == BLOCK_CHART)
+            return true;
+    return false;
+}
+
+/* The slide's own, else the deck's, the kit's or the theme's where the layout has room for one, or where it goes on
+ * over all slides. */
+static void choose_pattern(const struct pages *pages, struct page *page, struct diags *diags)
+{
+    const struct slide *slide = page->slide->slide;
+    const struct style *style = page->style;
+    const char *wide = chosen(chosen(pages->deck->pattern, style->brand.pattern), style->theme.pattern);
+    const char *text = chosen(slide->pattern, wide);
+    struct pattern_wish wish;
+    if (!text || pattern_read(text, pages->deck->file, slide->pattern ? slide->line : 1, &wish, diags) != STATUS_OK)
+        return;
+    bool wanted = slide->pattern || page->layout->pattern || wish.continuous;
+    if (wanted && !needs_plain_ground(page->slide))
+        page->pattern = wish;
+}
+
+/* "outro follow qr": the layout's name, and behind it what only some layouts know. */
+static const struct layout *choose_layout(const struct page *page, size_t index, const char **wish, const char *file,
+                                          struct diags *diags)
+{
+    const struct slide *slide = page->slide->slide;
+    const char *words = slide->layout ? slide->layout : content_layout(&page->content, (int)index);
+    size_t length = strcspn(words, " ");
+    char *name = strndup(words, length);
+    *wish = words[length] ? words + length + 1 : NULL;
+    const struct layout *layout = name ? layout_find(name, file, slide->line, diags) : NULL;
+    if (layout && *wish && layout != &layout_outro) {
+        diags_error(diags, file, slide->line,
+                    "A slide has one layout; only an outro takes more words: outro follow qr.",
+                    "the layout '%s' knows nothing of '%s'", name, *wish);
+        layout = NULL;
+    }
+    free(name);
+    return layout;
+}
+
+static void choose_text_size(struct pages *pages, const struct pages_look *look, struct diags *diags)
+{
+    static const struct {
+        const char *name;
+        double scale;
+    } sizes[] = {{"S", 0.88}, {"M", 1}, {"L", 1.12}, {"XL", 1.25}};
+    const char *name = chosen(look->text_size, pages->deck->text_size);
+    pages->text_scale = name ? 0 : 1;
+    for (size_t i = 0; name && i < sizeof sizes / sizeof sizes[0]; i++)
+        if (strcasecmp(name, sizes[i].name) == 0)
+            pages->text_scale = sizes[i].scale;
+    if (pages->text_scale == 0)
+        diags_error(diags, pages->deck->file, look->text_size ? 0 : 1, "Text sizes: S, M, L, XL.",
+                    "there is no text size '%.40s'", name);
+}
+
+static void open_page(struct pages *pages, size_t index, const struct pages_look *look, const struct prepared *prepared,
                       struct diags *diags)
 {
     struct page *page = &pages->items[index];
     const struct slide *slide = page->slide->slide;
-    const char *file = pages->deck->file;
+    const char *file = pages->deck->file, *wish;
     struct source_line lines[4];
     page->content = content_of(page->slide);
-    page->type_scale = page->gap_scale = 1;
+    page->gap_scale = 1;
+    page->type_scale = pages->text_scale;
     choose_style(pages, index, look, diags);
-    page->layout = layout_find(slide->layout ? slide->layout : content_layout(&page->content, (int)index), file,
-                               slide->line, diags);
+    page->layout = choose_layout(page, index, &wish, file, diags);
+    if (page->layout == &layout_outro && page->style)
+        outro_make(&page->content, wish, prepared, page->style, slide->line, &page->outro, diags);
     if (page->style && page->layout)
-        page->pattern = slide->pattern ? slide->pattern : page->layout->pattern ? page->style->theme.pattern : NULL;
-    page->source_count = binder_sources(binder, (int)index, lines);
+        choose_pattern(pages, page, diags);
+    page->source_count = binder_sources(prepared->binder, (int)index, lines);
     for (int i = 0; i < page->source_count; i++) {
         page->source_texts[i] = strdup(lines[i].text);
         page->sources[i] = (struct source_line){lines[i].kind, page->source_texts[i] ? page->source_texts[i] : ""};
@@ -241,44 +237,38 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
                     "slide %zu has no room for this: one visual, two headings and %d texts are the most", index + 1,
                     CONTENT_BODY);
     if (page->layout)
-        check_places(page, index, file, diags);
-    check_words(pages, index, diags);
-}
-
-static void check_count(const struct pages *pages, struct diags *diags)
-{
-    const struct canvas *canvas = &pages->styles[0]->canvas;
-    if (canvas->max_slides > 0 && pages->count > (size_t)canvas->max_slides)
-        diags_error(diags, pages->deck->file, 0, "Split the deck, or choose another canvas with --size.",
-                    "%zu slides; %s takes %d at most", pages->count, canvas->title, canvas->max_slides);
+        page_check_places(page, index, file, diags);
+    page_check_words(pages, index, diags);
 }
 
 enum status pages_open(const struct prepared *prepared, const struct pages_look *look, struct pages *pages,
                        struct diags *diags)
 {
     size_t before = diags->errors;
-    *pages = (struct pages){.deck = prepared->deck, .items = calloc(prepared->count + 1, sizeof *pages->items)};
+    *pages = (struct pages){
+        .deck = prepared->deck, .guides = look->guides, .items = calloc(prepared->count + 1, sizeof *pages->items)};
     if (!pages->items) {
         diags_error(diags, prepared->deck->file, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;
     }
+    choose_text_size(pages, look, diags);
     style_for(pages, look, NULL, 0, diags);
     for (size_t i = 0; i < prepared->count; i++) {
         pages->items[i].slide = &prepared->slides[i];
         pages->count++;
-        open_page(pages, i, look, prepared->binder, diags);
+        open_page(pages, i, look, prepared, diags);
     }
     if (diags->errors != before)
         return STATUS_BAD_INPUT;
-    check_count(pages, diags);
+    struct canvas_export planned = {.slides = pages->count};
+    canvas_check(&pages->styles[0]->canvas, &planned, pages->deck->file, diags);
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     cairo_t *nowhere = cairo_create(surface);
     size_t layouts;
     const struct layout *const *table = layout_table(&layouts);
     for (size_t l = 0; l < layouts; l++)
-        fit(pages, table[l], nowhere, diags);
-    for (size_t i = 0; i < pages->count; i++)
-        pages_draw(pages, i, nowhere, NULL, diags);
+        pages_fit(pages, table[l], nowhere, diags);
+    rehearse_all(pages, nowhere, diags);
     cairo_destroy(nowhere);
     cairo_surface_destroy(surface);
     return diags->errors == before ? STATUS_OK : STATUS_BAD_INPUT;
@@ -286,9 +276,11 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
 
 void pages_close(struct pages *pages)
 {
-    for (size_t i = 0; i < pages->count; i++)
+    for (size_t i = 0; i < pages->count; i++) {
+        outro_free(pages->items[i].outro);
         for (int s = 0; s < 4; s++)
             free(pages->items[i].source_texts[s]);
+    }
     for (size_t i = 0; i < pages->style_count; i++) {
         style_free(pages->styles[i]);
         free(pages->styles[i]);

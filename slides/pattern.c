@@ -1,96 +1,106 @@
 #include "slides/pattern.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/nearest.h"
 #include "slides/contrast.h"
 
-enum { STEP = 40 };
+static const struct pattern *const table[] = {&pattern_none,      &pattern_dots,  &pattern_grid,     &pattern_graph,
+                                              &pattern_diagonals, &pattern_waves, &pattern_contours, &pattern_circuit,
+                                              &pattern_isometric, &pattern_grain, &pattern_gradient};
+enum { PATTERNS = sizeof table / sizeof table[0] };
 
-static void none(struct paint *paint, double step)
+const struct pattern *const *pattern_table(size_t *count)
 {
-    (void)paint;
-    (void)step;
+    *count = PATTERNS;
+    return table;
 }
 
-static void dots(struct paint *paint, double step)
+/* 1.25:1, or less where a text's own contrast leaves less. */
+static bool quiet(const struct theme *theme, struct color ink)
 {
-    const struct canvas *canvas = &paint->style->canvas;
-    for (double y = step; y < canvas->height; y += step)
-        for (double x = step; x < canvas->width; x += step) {
-            cairo_new_sub_path(paint->cairo);
-            cairo_arc(paint->cairo, x, y, 2.2 * paint->style->unit, 0, 2 * M_PI);
-        }
-    cairo_fill(paint->cairo);
-}
-
-static void grid(struct paint *paint, double step)
-{
-    const struct canvas *canvas = &paint->style->canvas;
-    for (double x = 2 * step; x < canvas->width; x += 2 * step) {
-        cairo_move_to(paint->cairo, x, 0);
-        cairo_line_to(paint->cairo, x, canvas->height);
-    }
-    for (double y = 2 * step; y < canvas->height; y += 2 * step) {
-        cairo_move_to(paint->cairo, 0, y);
-        cairo_line_to(paint->cairo, canvas->width, y);
-    }
-    cairo_stroke(paint->cairo);
-}
-
-static void diagonals(struct paint *paint, double step)
-{
-    const struct canvas *canvas = &paint->style->canvas;
-    for (double x = -canvas->height; x < canvas->width; x += step) {
-        cairo_move_to(paint->cairo, x, canvas->height);
-        cairo_line_to(paint->cairo, x + canvas->height, 0);
-    }
-    cairo_stroke(paint->cairo);
-}
-
-static const struct {
-    const char *name;
-    void (*draw)(struct paint *paint, double step);
-} patterns[] = {{"none", none}, {"dots", dots}, {"grid", grid}, {"diagonals", diagonals}};
-enum { PATTERNS = sizeof patterns / sizeof patterns[0] };
-
-const char *const *pattern_names(size_t *count)
-{
-    static const char *const names[] = {"none", "dots", "grid", "diagonals"};
-    *count = sizeof names / sizeof names[0];
-    return names;
+    static const enum role texts[] = {ROLE_TEXT, ROLE_MUTED, ROLE_ACCENT, ROLE_ACCENT2};
+    bool holds = color_contrast(ink, theme->colors[ROLE_BACKGROUND]) <= PATTERN_MOST;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        holds &= color_contrast(theme->colors[texts[i]], ink) >= CONTRAST_LEAST;
+    return holds;
 }
 
 struct color pattern_color(const struct style *style)
 {
-    struct color ground = style->theme.colors[ROLE_BACKGROUND], ink = style->theme.colors[ROLE_TEXT], mixed = ground;
-    for (double share = 0.15; share > 0.005; share -= 0.005) {
-        mixed = (struct color){ground.r + (ink.r - ground.r) * share, ground.g + (ink.g - ground.g) * share,
-                               ground.b + (ink.b - ground.b) * share};
-        if (color_contrast(mixed, ground) <= PATTERN_MOST)
-            break;
+    const struct theme *theme = &style->theme;
+    struct color ground = theme->colors[ROLE_BACKGROUND], mixed = ground;
+    for (double share = 0.15; share > 0; share -= 0.005) {
+        mixed = color_mix(ground, theme->colors[ROLE_TEXT], share);
+        if (quiet(theme, mixed))
+            return mixed;
     }
-    return mixed;
+    return ground;
 }
 
-enum status pattern_draw(struct paint *paint, const char *name)
+void pattern_draw(struct paint *paint, const struct pattern_wish *wish, int index)
 {
-    size_t count;
-    for (int i = 0; i < PATTERNS; i++)
-        if (strcmp(patterns[i].name, name) == 0) {
-            struct color color = pattern_color(paint->style);
-            cairo_save(paint->cairo);
-            cairo_set_source_rgb(paint->cairo, color.r, color.g, color.b);
-            cairo_set_line_width(paint->cairo, 1.5 * paint->style->unit);
-            patterns[i].draw(paint, STEP * paint->style->unit);
-            cairo_restore(paint->cairo);
-            return STATUS_OK;
-        }
-    char *near = nearest_sentence(name, pattern_names(&count), PATTERNS, 2);
-    diags_error(paint->diags, paint->file, paint->line, near ? near : "Patterns: none, dots, grid, diagonals.",
-                "there is no pattern '%s'", name);
+    const struct style *style = paint->style;
+    struct color ink = pattern_color(style);
+    struct plane plane = {.cairo = paint->cairo,
+                          .left = wish->continuous ? index * style->canvas.width : 0,
+                          .width = style->canvas.width,
+                          .height = style->canvas.height,
+                          .unit = style->unit,
+                          .seed = wish->seed,
+                          .ink = ink,
+                          .ground = style->theme.colors[ROLE_BACKGROUND]};
+    cairo_save(paint->cairo);
+    cairo_rectangle(paint->cairo, 0, 0, plane.width, plane.height);
+    cairo_clip(paint->cairo);
+    cairo_translate(paint->cairo, -plane.left, 0);
+    cairo_set_source_rgb(paint->cairo, ink.r, ink.g, ink.b);
+    wish->pattern->draw(&plane);
+    cairo_restore(paint->cairo);
+}
+
+static enum status unknown(const char *word, const char *file, int line, struct diags *diags)
+{
+    const char *names[PATTERNS + 2] = {"continuous", "seed=7"};
+    char all[200] = "Patterns:";
+    for (size_t i = 0; i < PATTERNS; i++) {
+        names[i + 2] = table[i]->name;
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s %s", i ? "," : "", table[i]->name);
+    }
+    char *near = nearest_sentence(word, names, PATTERNS + 2, 2);
+    diags_error(diags, file, line, near ? near : all, "there is no pattern '%s'", word);
     free(near);
     return STATUS_BAD_INPUT;
+}
+
+static bool read_word(const char *word, struct pattern_wish *wish)
+{
+    char *end;
+    if (strcmp(word, "continuous") == 0) {
+        wish->continuous = true;
+        return true;
+    }
+    if (strncmp(word, "seed=", 5) == 0 && word[5] >= '0' && word[5] <= '9') {
+        wish->seed = (uint32_t)strtoul(word + 5, &end, 10);
+        return *end == '\0';
+    }
+    for (size_t i = 0; i < PATTERNS; i++)
+        if (strcmp(table[i]->name, word) == 0) {
+            wish->pattern = table[i];
+            return true;
+        }
+    return false;
+}
+
+enum status pattern_read(const char *text, const char *file, int line, struct pattern_wish *wish, struct diags *diags)
+{
+    char copy[512], *rest = copy, *word;
+    *wish = (struct pattern_wish){.seed = 1};
+    snprintf(copy, sizeof copy, "%s", text);
+    while ((word = strsep(&rest, " ,\t")) != NULL)
+        if (*word && !read_word(word, wish))
+            return unknown(word, file, line, diags);
+    return wish->pattern ? STATUS_OK : unknown(text, file, line, diags);
 }

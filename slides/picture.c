@@ -1,5 +1,6 @@
 /* picture.c - the one table of what ```chart and ```figure fences can draw, and the way through it. */
 #include "slides/picture.h"
+#include "slides/escape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "slides/charts/charts.h"
+#include "slides/charts/plot.h"
+#include "slides/escape.h"
 #include "slides/figures/figures.h"
 #include "slides/picture_kind.h"
 #include "slides/yaml.h"
@@ -17,7 +20,7 @@
 static const struct picture_kind *const kinds[] = {
     /* charts: numbers of a record */
     &chart_points, &chart_bar, &chart_line, &chart_stages, &chart_tradeoff, &chart_roofline, &chart_dumbbell,
-    &chart_samples,
+    &chart_samples, &chart_heat,
     /* figures: which keys are read */
     &figure_matrix, &figure_layers, &figure_squares, &figure_book,
     /* figures: where the data are */
@@ -26,7 +29,9 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 struct picture {
     const struct picture_kind *kind;
-    void *data;
+    void *data;              /* the kind's */
+    struct plot_cache cache; /* a chart's */
+    GMutex lock;             /* one drawing at a time: librsvg's handle and the cache bear no more */
     char *alt, *caption;
     const char *file; /* of the deck; borrowed from the binder */
     int line;
@@ -82,9 +87,10 @@ char *picture_markup(const struct picture_input *input, const char *text)
 
 char *picture_plain(const char *markup)
 {
-    char *text = NULL, *plain = NULL;
-    if (pango_parse_markup(markup, -1, 0, NULL, &text, NULL, NULL))
+    char *text = NULL, *plain = NULL, *unlinked = escape_links(markup);
+    if (unlinked && pango_parse_markup(unlinked, -1, 0, NULL, &text, NULL, NULL))
         plain = strdup(text);
+    free(unlinked);
     g_free(text);
     return plain ? plain : strdup(markup);
 }
@@ -156,8 +162,9 @@ static enum status make(const struct picture_input *input, const struct common *
     size_t before = input->diags->errors;
     enum status status = yaml_load(block->body, strlen(block->body), input->file, block->line + 1,
                                    picture->kind->schema, &fields, input->diags);
+    picture->data = calloc(1, picture->kind->size);
     if (status == STATUS_OK)
-        status = picture->kind->make(input, fields, &picture->data);
+        status = picture->data ? picture->kind->make(input, fields, picture->data) : STATUS_NO_MEMORY;
     if (status == STATUS_OK && input->diags->errors != before)
         status = STATUS_BAD_INPUT;
     if (status == STATUS_OK)
@@ -166,21 +173,24 @@ static enum status make(const struct picture_input *input, const struct common *
     return status;
 }
 
-enum status picture_make(const struct block *block, int slide, struct binder *binder, struct picture **picture,
-                         struct diags *diags)
+enum status picture_make(const struct block *block, int slide, struct binder *binder, struct plotter *plotter,
+                         struct picture **picture, struct diags *diags)
 {
-    const struct picture_input input = {block, binder_file(binder), slide, binder, diags};
     size_t before = diags->errors;
     void *common = NULL;
     *picture = calloc(1, sizeof **picture);
+    const struct picture_input input = {block, binder_file(binder), slide, binder, *picture ? &(*picture)->cache : NULL,
+                                        diags};
     enum status status = *picture ? STATUS_OK : STATUS_NO_MEMORY;
     if (status == STATUS_OK && (!block->body || !*block->body)) {
         diags_error(diags, input.file, block->line, "Begin it with `kind:`.", "this fence is empty");
         status = STATUS_BAD_INPUT;
     }
     if (status == STATUS_OK) {
+        g_mutex_init(&(*picture)->lock);
         (*picture)->file = input.file;
         (*picture)->line = block->line;
+        (*picture)->cache.plotter = plotter;
         status =
             yaml_peek(block->body, strlen(block->body), input.file, block->line + 1, &common_schema, &common, diags);
     }
@@ -202,9 +212,11 @@ enum status picture_draw(struct picture *picture, struct paint *paint, struct bo
     size_t before = paint->diags->errors;
     at.file = picture->file;
     at.line = picture->line;
+    g_mutex_lock(&picture->lock);
     cairo_save(paint->cairo);
     enum status status = picture->kind->draw(picture->data, &at, box);
     cairo_restore(paint->cairo);
+    g_mutex_unlock(&picture->lock);
     return status == STATUS_OK && paint->diags->errors != before ? STATUS_BAD_INPUT : status;
 }
 
@@ -227,8 +239,11 @@ void picture_free(struct picture *picture)
 {
     if (!picture)
         return;
-    if (picture->kind)
+    g_mutex_clear(&picture->lock);
+    if (picture->data)
         picture->kind->free(picture->data);
+    free(picture->data);
+    plot_cache_free(&picture->cache);
     free(picture->alt);
     free(picture->caption);
     free(picture);

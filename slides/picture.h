@@ -5,15 +5,17 @@
 #define SLIDES_PICTURE_H
 
 #include "slides/bind.h"
+#include "slides/charts/plotter.h"
 #include "slides/deck.h"
 #include "slides/paint.h"
 
 struct picture;
 
 /* Reads a BLOCK_CHART's or BLOCK_FIGURE's body and binds its keys. All faults (unknown kind or field with the nearest,
- * missing keys, wrong units, NaN) go to diags with the deck's file and line. Caller: picture_free. */
-enum status picture_make(const struct block *block, int slide, struct binder *binder, struct picture **picture,
-                         struct diags *diags);
+ * missing keys, wrong units, NaN) go to diags with the deck's file and line. The plotter is borrowed; figures need
+ * none. Caller: picture_free. */
+enum status picture_make(const struct block *block, int slide, struct binder *binder, struct plotter *plotter,
+                         struct picture **picture, struct diags *diags);
 /* Draws into the box; never outside it. What cannot fit above the legibility floors is an error in paint->diags. The
  * Figure tag around it is the caller's, with picture_alt. */
 enum status picture_draw(struct picture *picture, struct paint *paint, struct box box);

@@ -11,12 +11,15 @@
 #include "slides/deck.h"
 #include "slides/paint.h"
 
+struct plot_cache;
+
 /* What a kind is made from. All borrowed. */
 struct picture_input {
     const struct block *block;
     const char *file; /* the deck's, for messages; the line is block->line */
     int slide;
     struct binder *binder;
+    struct plot_cache *cache; /* the picture's own, for a chart to keep */
     struct diags *diags;
 };
 
@@ -26,14 +29,16 @@ struct picture_kind {
     const char *idea;                   /* one line for the list of kinds */
     const cyaml_schema_value_t *schema; /* of the fence's body, a mapping behind a pointer */
 
-    /* `fields` is what the schema made (freed by the caller after this). *data is the kind's own. Adds every fault to
-     * input->diags. */
-    enum status (*make)(const struct picture_input *input, const void *fields, void **data);
+    /* The kind's own data: `size` zeroed bytes, which picture.c makes and frees. */
+    size_t size;
+    /* `fields` is what the schema made (freed by the caller after this). Adds every fault to input->diags. */
+    enum status (*make)(const struct picture_input *input, const void *fields, void *data);
     enum status (*draw)(void *data, struct paint *paint, struct box box);
     double (*height)(void *data, struct paint *paint, double width); /* that it likes */
     char *(*alt)(const void *data);                                  /* from the data, fresh */
     char *(*caption)(const void *data);                              /* beside the badge, fresh; may return NULL */
-    void (*free)(void *data);                                        /* takes NULL */
+    /* What make has put into `data`, also when it failed halfway; not `data` itself. */
+    void (*free)(void *data);
 };
 
 /* Fields that picture.c itself reads: first in every schema. */

@@ -1,29 +1,63 @@
 #include "slides/prepare.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "slides/picture_kind.h"
+#include "slides/typography.h"
 
 /* Its alt text is said by a reader, so it is plain. */
 static void prepare_image(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
 {
     const struct block *block = ready->block;
-    image_open(block->info ? block->info : "", prepared->deck->folder, prepared->deck->file, block->line, &ready->image,
-               diags);
+    const struct deck *deck = prepared->deck;
+    struct image_source source = {block->info ? block->info : "", deck->folder, deck->file, block->line,
+                                  deck->allow_outside};
+    image_open(&source, &ready->image, diags);
     char *markup = bind_text(prepared->binder, block->text ? block->text : "", slide, block->line, diags);
     ready->text = markup ? picture_plain(markup) : NULL;
     free(markup);
+}
+
+static char *bind_prose(struct prepared *prepared, int slide, const char *markup, int line, struct diags *diags)
+{
+    char *bound = bind_text(prepared->binder, markup, slide, line, diags);
+    char *set = bound ? typography_set(bound, prepared->deck->lang) : NULL;
+    free(bound);
+    return set;
+}
+
+/* Row by row, so that a fault is told with its own line: the head's, one of dashes, then the others. */
+static void prepare_table(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
+{
+    struct text whole = {0};
+    int line = ready->block->line;
+    for (const char *row = ready->block->text, *end; row && *row; row = end) {
+        end = row + strcspn(row, "\n");
+        end += *end == '\n';
+        char *markup = strndup(row, (size_t)(end - row));
+        char *set = markup ? bind_prose(prepared, slide, markup, line, diags) : NULL;
+        if (set)
+            text_add(&whole, set);
+        free(set);
+        free(markup);
+        line += line == ready->block->line ? 2 : 1;
+    }
+    ready->text = text_take(&whole);
 }
 
 static void prepare_block(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
 {
     const struct block *block = ready->block;
     if (block->kind == BLOCK_CHART || block->kind == BLOCK_FIGURE)
-        picture_make(block, slide, prepared->binder, &ready->picture, diags);
+        picture_make(block, slide, prepared->binder, prepared->plotter, &ready->picture, diags);
     else if (block->kind == BLOCK_IMAGE)
         prepare_image(prepared, slide, ready, diags);
+    else if (block->kind == BLOCK_TABLE)
+        prepare_table(prepared, slide, ready, diags);
     else if (block->text)
-        ready->text = bind_text(prepared->binder, block->text, slide, block->line, diags);
+        ready->text = bind_prose(prepared, slide, block->text, block->line, diags);
 }
 
 static enum status no_memory(const struct deck *deck, struct diags *diags)
@@ -35,8 +69,20 @@ static enum status no_memory(const struct deck *deck, struct diags *diags)
 enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
                          bool allow_stale, struct prepared *prepared, struct diags *diags)
 {
-    size_t before = diags->errors;
+    struct plotter *plotter = plotter_open();
     *prepared = (struct prepared){.deck = deck};
+    if (!plotter)
+        return no_memory(deck, diags);
+    enum status status = prepare_deck_by(plotter, deck, records, record_count, allow_stale, prepared, diags);
+    prepared->own_plotter = true;
+    return status;
+}
+
+enum status prepare_deck_by(struct plotter *plotter, const struct deck *deck, const struct record *const *records,
+                            size_t record_count, bool allow_stale, struct prepared *prepared, struct diags *diags)
+{
+    size_t before = diags->errors;
+    *prepared = (struct prepared){.deck = deck, .plotter = plotter};
     enum status status = binder_open(&prepared->binder, deck, records, record_count, allow_stale, diags);
     if (status != STATUS_OK)
         return status;
@@ -70,5 +116,7 @@ void prepared_free(struct prepared *prepared)
     }
     free(prepared->slides);
     binder_close(prepared->binder);
+    if (prepared->own_plotter)
+        plotter_close(prepared->plotter);
     *prepared = (struct prepared){0};
 }

@@ -21,6 +21,8 @@ struct ready_slide {
 
 struct prepared {
     const struct deck *deck;
+    struct plotter *plotter;
+    bool own_plotter;
     struct binder *binder;
     struct ready_slide *slides;
     size_t count;
@@ -29,6 +31,9 @@ struct prepared {
 /* All faults of all slides at once. Free with prepared_free also after a failure. */
 enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
                          bool allow_stale, struct prepared *prepared, struct diags *diags);
+/* The same with a plotter of the caller's, which outlives it: charts that it has drawn are not drawn again. */
+enum status prepare_deck_by(struct plotter *plotter, const struct deck *deck, const struct record *const *records,
+                            size_t record_count, bool allow_stale, struct prepared *prepared, struct diags *diags);
 void prepared_free(struct prepared *prepared);
 
 #endif

@@ -91,3 +91,13 @@ const char *published_reference(const struct published *published, const char *s
             return published->figures[i].reference;
     return NULL;
 }
+
+size_t published_count(const struct published *published)
+{
+    return published->figures_count;
+}
+
+const char *published_key(const struct published *published, size_t i)
+{
+    return published->figures[i].key;
+}

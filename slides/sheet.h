@@ -7,14 +7,18 @@
 #include "slides/content.h"
 #include "slides/paint.h"
 
+struct outro;
+
 struct sheet {
     struct paint *paint;
     const struct content *content;
     const struct source_line *sources; /* [source_count], one a kind of number on this slide */
     int source_count;
-    int index, total;  /* 0-based; slides in all */
-    bool paginate;     /* the header shows both */
-    double type_scale; /* 1, or less when the text would not fit */
+    const struct outro *outro; /* of an outro (outro.h), else NULL */
+    int index, total;          /* 0-based; slides in all */
+    bool paginate;             /* a counter shows both */
+    const char *title;         /* the deck's, or NULL */
+    double type_scale;         /* 1, or less when the text would not fit */
     double gap_scale;
     struct box page; /* between the insets, with the side margins */
     struct box room; /* what the layout fills: under the header, over sources and footer */

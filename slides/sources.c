@@ -86,6 +86,24 @@ static char *measured_line(const struct binding *const *uses, size_t count)
     return NULL;
 }
 
+/* The simulator, and the days and versions that it counted: no device and no samples. */
+static char *counted_line(const struct binding *const *uses, size_t count)
+{
+    struct text line = {0};
+    text_add(&line, "CUDA simulator");
+    for (size_t i = 0; i < count; i++) {
+        const struct record *record = uses[i]->value.record;
+        bool seen = !record;
+        for (size_t j = 0; j < i && !seen; j++)
+            seen = uses[j]->value.record == record;
+        if (!seen)
+            text_format(&line, "%s%.10s" DOT "%.7s%s", line.length > 14 ? "; " : DOT,
+                        record->date ? record->date : "no date",
+                        record->machine.commit ? record->machine.commit : "unknown", record->machine.dirty ? "+" : "");
+    }
+    return text_take(&line);
+}
+
 /* The distinct sources, in the order of their first use. */
 static char *joined_sources(const struct binding *const *uses, size_t count, const char *separator)
 {
@@ -111,8 +129,9 @@ char *sources_line(const struct binding *uses, size_t count, int slide, enum kin
             mine[found++] = &uses[i];
     char *line = NULL;
     if (found > 0)
-        line = kind == KIND_MEASURED ? measured_line(mine, found)
-                                     : joined_sources(mine, found, kind == KIND_PUBLISHED ? DOT : "; ");
+        line = kind == KIND_MEASURED  ? measured_line(mine, found)
+               : kind == KIND_COUNTED ? counted_line(mine, found)
+                                      : joined_sources(mine, found, kind == KIND_PUBLISHED ? DOT : "; ");
     free(mine);
     return line;
 }

@@ -7,20 +7,9 @@
 
 #include "base/diag.h"
 #include "base/status.h"
-
-/* Pixels. Measures of layouts are written for a short side of 1080 and scale with it (style->unit). */
-struct canvas {
-    char *name;  /* "linkedin" */
-    char *ratio; /* "4:5": what --size also takes for it; NULL when another canvas has it */
-    char *title; /* "LinkedIn document, 4:5" */
-    double width, height;
-    double inset_left, inset_right, inset_top, inset_bottom; /* what the platform may cover */
-    int max_slides;                                          /* 0: no limit known */
-};
-
-struct color {
-    double r, g, b; /* sRGB, 0..1 */
-};
+#include "slides/brand.h"
+#include "slides/canvas.h"
+#include "slides/color.h"
 
 enum role {
     ROLE_BACKGROUND,
@@ -46,26 +35,32 @@ struct type_pair {
     char *packages;              /* Debian's: said when a family is missing */
 };
 
-struct brand {
-    char *name, *mark;            /* in the header; mark: one or two letters in a square */
-    char *person, *initials;      /* on the outro; initials in a circle */
-    char *handle, *website, *bio; /* may be NULL */
-};
-
 struct style {
     struct canvas canvas;
     struct theme theme;
     struct type_pair type;
     struct brand brand;
+    bool dark;   /* the background is */
     double unit; /* min(width, height) / 1080: multiply every measure by it */
 };
 
-/* Loads by name, NULL for the default (linkedin, ink, inter, flashdeck). `size` also takes a ratio of the canvas
- * table ("4:5", "1:1", "9:16", "16:9") or "1200x675" (200 to 8000 a side). `brand` and names may also be a file's
- * path, looked up from `folder`. Unknown names: the nearest; wrong values: file and line; low contrast (below
- * 4.5:1 for any text role on background or surface, on_accent on accent; 3:1 for graphics): an error that names
- * the pair, its ratio and the least lightness that would do. Fonts: a family that fontconfig would substitute is
- * an error that names the package. */
+/* What is wished for, each by name or as a file's path (*.yml, looked up from `folder`); NULL for the default: the
+ * kit's theme and type, else linkedin, ink, inter, flashdeck. `size` also takes a ratio of the canvas table ("4:5",
+ * "1:1", "9:16", "16:9") or "1200x675" (200 to 8000 a side). */
+struct style_wish {
+    const char *size, *theme, *type, *brand;
+    const char *folder;
+    bool own_size, own_theme, own_type, own_brand; /* the user said it, not the deck: a path may lead anywhere */
+    bool outside;                                  /* so may those that decks and kits name */
+    bool fix_contrast;                             /* mend colours that cannot be read, and warn of each */
+};
+
+/* Unknown names: the nearest; wrong values: file and line; low contrast (below 4.5:1 for any text role on background
+ * or surface, on_accent on accent; of theme and kit together): an error that names the pair, its ratio and the nearest
+ * colour that would do (contrast.h). Fonts: a family that fontconfig would substitute is an error that names the
+ * package. All faults at once. */
+enum status style_open(const struct style_wish *wish, struct style *style, struct diags *diags);
+/* The same for what a user named: paths may lead anywhere. */
 enum status style_load(const char *size, const char *theme, const char *type, const char *brand, const char *folder,
                        struct style *style, struct diags *diags);
 void style_free(struct style *style);

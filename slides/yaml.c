@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <yaml.h>
 
 #include "base/file.h"
 #include "base/nearest.h"
@@ -30,7 +31,7 @@ static void note(cyaml_log_t level, void *context, const char *format, va_list a
     if (at && log->line == 0 && sscanf(at, "(line: %d", &line) == 1)
         log->line = line;
     const char *from = strncmp(text, "Load: ", 6) == 0 ? text + 6 : text;
-    if (!log->what[0] && strncmp(from, "Backtrace", 9) != 0)
+    if (!log->what[0] && *from != ' ' && strncmp(from, "Backtrace", 9) != 0)
         snprintf(log->what, sizeof log->what, "%.250s", from);
 }
 
@@ -90,6 +91,43 @@ static int line_of_key(const struct log *log, const char *bytes, size_t length)
     return log->line;
 }
 
+/* A quote or bracket that is never closed is missed far below the line on which it was opened. */
+static int line_of_mark(const yaml_parser_t *parser)
+{
+    static const char *const unclosed[] = {"found unexpected end", "did not find expected ',' or"};
+    bool opened = false;
+    for (size_t i = 0; parser->problem && i < sizeof unclosed / sizeof unclosed[0]; i++)
+        opened |= strncmp(parser->problem, unclosed[i], strlen(unclosed[i])) == 0;
+    return 1 + (int)(opened ? parser->context_mark.line : parser->problem_mark.line);
+}
+
+/* libcyaml gives a fault of YAML's own grammar the line of the value before it: libyaml beneath knows the place. 0: the
+ * grammar has no fault. */
+static int line_of_grammar(const char *bytes, size_t length)
+{
+    yaml_parser_t parser;
+    yaml_event_t event;
+    bool ended = false;
+    int line = 0;
+    if (!yaml_parser_initialize(&parser))
+        return 0;
+    yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
+    while (!ended && yaml_parser_parse(&parser, &event)) {
+        ended = event.type == YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+    if (!ended && parser.error != YAML_MEMORY_ERROR)
+        line = line_of_mark(&parser);
+    yaml_parser_delete(&parser);
+    return line;
+}
+
+static int line_of(const struct log *log, const char *bytes, size_t length)
+{
+    int line = strncmp(log->what, "libyaml", 7) == 0 ? line_of_grammar(bytes, length) : 0;
+    return line ? line : line_of_key(log, bytes, length);
+}
+
 static enum status load(const char *bytes, size_t length, const char *file, int first_line, cyaml_cfg_flags_t flags,
                         const cyaml_schema_value_t *schema, void **data, struct diags *diags)
 {
@@ -101,7 +139,7 @@ static enum status load(const char *bytes, size_t length, const char *file, int 
     if (error == CYAML_OK && *data)
         return STATUS_OK;
     char *remedy = hint(&log, schema);
-    int line = line_of_key(&log, bytes, length);
+    int line = line_of(&log, bytes, length);
     diags_error(diags, file, line ? first_line + line - 1 : first_line, remedy, "YAML: %s",
                 log.what[0]         ? log.what
                 : error == CYAML_OK ? "nothing is there"

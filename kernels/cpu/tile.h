@@ -12,7 +12,8 @@
 
 enum {
     QUERY_TILE = 96, /* queries of a work item: a multiple of every table's `rows` */
-    KEY_TILE = 256   /* keys whose scores are kept at once: a multiple of every table's `keys` */
+    KEY_TILE = 256,  /* keys whose scores are kept at once: a multiple of every table's `keys` */
+    BLOCK_KEYS = 32  /* a multiple of every table's `keys`, so that a block is whole groups */
 };
 
 /* One head's packed keys and values, or a stretch of them: all that the jobs which are handed it can see.
@@ -28,6 +29,10 @@ struct tile_head {
 
 /* One work item: queries [first, first + count) of one head. */
 struct tile_job {
+    /* Blocks of keys that these queries see, of what the problem's other masks keep: rising, `block_keys` each, a
+     * multiple of BLOCK_KEYS. NULL: all keys. */
+    const int32_t *blocks;
+    int64_t block_count, block_keys;
     const struct attention_problem *problem;
     int64_t layer;
     const struct tile_head *head;

@@ -107,48 +107,60 @@ INLINE void mask_group(float *s, int64_t key, const struct key_range *ranges, ve
     }
 }
 
-/* O of ROWS queries and `vectors` vectors of columns += weights x values over `keys` keys; what was there is first
- * multiplied by the row's correction. */
-INLINE void values_of_group(const float *s, const float *v, int64_t keys, int vectors, const float *correction,
-                            float *o, int64_t columns)
+/* Keys [first, last) of a tile: whole groups. A tile is one run, or several where blocks are left out between. */
+struct run {
+    int64_t first, last;
+};
+
+enum { MOST_RUNS = 8 };
+
+/* O of ROWS queries and `vectors` vectors of columns += weights x values over the runs' keys; what was there is first
+ * multiplied by the row's correction. `v` is the group's first packed key. */
+INLINE void values_of_group(const float *s, const float *v, const struct run *runs, int count, int vectors,
+                            const float *correction, float *o, int64_t columns)
 {
     vector sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] =
         correction[r] * *(vector *)(o + r * columns + n * TILE_VECTOR);
-    for (int64_t key = 0; key < keys; key += STEP)
-        UNROLL for (int step = 0; step < STEP; step++)
-        {
-            vector values[VECTORS];
-            UNROLL for (int n = 0; n < vectors; n++) values[n] =
-                *(const vector *)(v + ((key + step) * vectors + n) * TILE_VECTOR);
-            UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] +=
-                s[r * KEY_TILE + key + step] * values[n];
-        }
+    for (int run = 0; run < count; run++) {
+        int64_t keys = runs[run].last - runs[run].first;
+        const float *from = v + runs[run].first * vectors * TILE_VECTOR;
+        for (int64_t key = 0; key < keys; key += STEP)
+            UNROLL for (int step = 0; step < STEP; step++)
+            {
+                vector values[VECTORS];
+                UNROLL for (int n = 0; n < vectors; n++) values[n] =
+                    *(const vector *)(from + ((key + step) * vectors + n) * TILE_VECTOR);
+                UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] +=
+                    s[r * KEY_TILE + key + step] * values[n];
+            }
+        s += keys;
+    }
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) *
         (vector *)(o + r * columns + n * TILE_VECTOR) = sums[r][n];
 }
 
 /* The same for one group of columns, `vectors` wide: a constant number of vectors each, so that the sums are
  * registers. */
-static void values_of_columns(int64_t vectors, const float *s, const float *v, int64_t keys, const float *correction,
-                              float *o, int64_t columns)
+static void values_of_columns(int64_t vectors, const float *s, const float *v, const struct run *runs, int count,
+                              const float *correction, float *o, int64_t columns)
 {
     switch (vectors) {
     case VECTORS:
-        values_of_group(s, v, keys, VECTORS, correction, o, columns);
+        values_of_group(s, v, runs, count, VECTORS, correction, o, columns);
         break;
 #if TILE_VECTORS > 3
     case 3:
-        values_of_group(s, v, keys, 3, correction, o, columns);
+        values_of_group(s, v, runs, count, 3, correction, o, columns);
         break;
 #endif
 #if TILE_VECTORS > 2
     case 2:
-        values_of_group(s, v, keys, 2, correction, o, columns);
+        values_of_group(s, v, runs, count, 2, correction, o, columns);
         break;
 #endif
     default:
-        values_of_group(s, v, keys, 1, correction, o, columns);
+        values_of_group(s, v, runs, count, 1, correction, o, columns);
         break;
     }
 }
@@ -195,18 +207,27 @@ INLINE void weigh_strip(float *s, int64_t keys, float fold, const float *subtrah
     }
 }
 
-/* A strip's part in a tile of keys: [first, last), whole groups; empty when it sees none of them. */
+/* A tile of keys: at most KEY_TILE of them. */
+struct tile {
+    struct run runs[MOST_RUNS];
+    int count;
+};
+
+/* A strip's part in a tile: of each run what the strip sees, in whole groups; a run of which it sees nothing is
+ * empty. */
 struct part {
     const struct key_range *ranges; /* of the strip's rows */
     const float *q;
     float *o, *s, *max, *sum;
-    int64_t first, last;
+    struct run runs[MOST_RUNS]; /* counted from the head's first packed key */
+    int64_t at[MOST_RUNS];      /* of a run's first score in s */
+    int64_t keys;
     vector largest[ROWS];
     float correction[ROWS];
 };
 
 static void begin_part(struct part *part, const struct tile_head *head, const struct scratch *scratch,
-                       const struct key_range *ranges, int strip, int64_t tile)
+                       const struct key_range *ranges, int strip, const struct tile *tile)
 {
     part->ranges = ranges + strip * ROWS;
     part->q = scratch->q + strip * ROWS * head->head_dim;
@@ -214,18 +235,27 @@ static void begin_part(struct part *part, const struct tile_head *head, const st
     part->s = scratch->s + strip % BLOCK * ROWS * KEY_TILE;
     part->max = scratch->max + strip * ROWS;
     part->sum = scratch->sum + strip * ROWS * TILE_VECTOR;
-    int64_t first = part->ranges[0].first / KEYS * KEYS;
-    int64_t last = (part->ranges[ROWS - 1].last + KEYS - 1) / KEYS * KEYS;
-    part->first = first > tile ? first : tile;
-    part->last = last < tile + KEY_TILE ? last : tile + KEY_TILE;
+    part->keys = 0;
+    int64_t low = part->ranges[0].first / KEYS * KEYS;
+    int64_t high = (part->ranges[ROWS - 1].last + KEYS - 1) / KEYS * KEYS;
+    for (int r = 0; r < tile->count; r++) {
+        int64_t first = tile->runs[r].first > low ? tile->runs[r].first : low;
+        int64_t last = tile->runs[r].last < high ? tile->runs[r].last : high;
+        last = last > first ? last : first;
+        part->runs[r] = (struct run){first - head->first_key, last - head->first_key};
+        part->at[r] = part->keys;
+        part->keys += last - first;
+    }
     for (int r = 0; r < ROWS; r++)
         part->largest[r] = vector_of(-INFINITY);
 }
 
-static void scores_of_part(struct part *part, const struct tile_head *head, int64_t key)
+/* `key` is the group's first, of run `run`. */
+static void scores_of_part(struct part *part, const struct tile_head *head, int run, int64_t key)
 {
-    const float *k = head->k + (key - head->first_key) * head->head_dim;
-    float *s = part->s + (key - part->first);
+    int64_t packed = key - head->first_key;
+    const float *k = head->k + packed * head->head_dim;
+    float *s = part->s + part->at[run] + (packed - part->runs[run].first);
     /* Ranges never fall from row to row: the last row begins last, the first ends first. */
     if (part->ranges[ROWS - 1].first <= key && key + KEYS <= part->ranges[0].last) {
         scores_of_group(part->q, k, head->head_dim, s, part->largest);
@@ -242,37 +272,31 @@ static void weigh_part(struct part *part, float fold)
 {
     float subtrahend[ROWS];
     raise_maxima(part->largest, fold, part->max, subtrahend, part->correction);
-    weigh_strip(part->s, part->last - part->first, fold, subtrahend, part->correction, part->sum);
+    weigh_strip(part->s, part->keys, fold, subtrahend, part->correction, part->sum);
 }
 
 /* `count` strips against a tile of keys. Groups of keys, and then of columns, in the outer loops: each comes from L2
  * once for all strips of the block. */
 static void attend_block(const struct tile_head *head, const struct key_range *ranges, const struct scratch *scratch,
-                         int strip, int count, int64_t tile)
+                         int strip, int count, const struct tile *tile)
 {
     struct part parts[BLOCK];
-    int64_t first = INT64_MAX, last = 0;
-    for (int n = 0; n < count; n++) {
-        begin_part(&parts[n], head, scratch, ranges, strip + n, tile);
-        first = parts[n].first < first ? parts[n].first : first;
-        last = parts[n].last > last ? parts[n].last : last;
-    }
-    for (int64_t key = first; key < last; key += KEYS)
-        for (int n = 0; n < count; n++)
-            if (parts[n].first <= key && key < parts[n].last)
-                scores_of_part(&parts[n], head, key);
     for (int n = 0; n < count; n++)
-        if (parts[n].first < parts[n].last)
+        begin_part(&parts[n], head, scratch, ranges, strip + n, tile);
+    for (int r = 0; r < tile->count; r++)
+        for (int64_t key = tile->runs[r].first; key < tile->runs[r].last; key += KEYS)
+            for (int n = 0; n < count; n++)
+                if (parts[n].runs[r].first <= key - head->first_key && key - head->first_key < parts[n].runs[r].last)
+                    scores_of_part(&parts[n], head, r, key);
+    for (int n = 0; n < count; n++)
+        if (parts[n].keys > 0)
             weigh_part(&parts[n], scratch->fold);
     for (int64_t c = 0; c < scratch->columns; c += KEYS) {
         int64_t width = scratch->columns - c < KEYS ? scratch->columns - c : KEYS;
-        for (int n = 0; n < count; n++) {
-            const struct part *part = &parts[n];
-            const float *v = head->v + c * head->padded_keys + (part->first - head->first_key) * width;
-            if (part->first < part->last)
-                values_of_columns(width / TILE_VECTOR, part->s, v, part->last - part->first, part->correction,
-                                  part->o + c, scratch->columns);
-        }
+        for (int n = 0; n < count; n++)
+            if (parts[n].keys > 0)
+                values_of_columns(width / TILE_VECTOR, parts[n].s, head->v + c * head->padded_keys, parts[n].runs,
+                                  tile->count, parts[n].correction, parts[n].o + c, scratch->columns);
     }
 }
 
@@ -312,12 +336,10 @@ static void finish(const struct tile_job *job, const struct scratch *scratch)
     }
 }
 
-static void attend(const struct tile_job *job)
+/* All keys from the first that the item's rows see to the last. */
+static void attend_range(const struct tile_job *job, const struct scratch *scratch, const struct key_range *ranges,
+                         int strips)
 {
-    struct scratch scratch = scratch_split(job->scratch, job->head->head_dim);
-    struct key_range ranges[QUERY_TILE];
-    int strips = (int)((job->count + ROWS - 1) / ROWS);
-    begin(job, &scratch, strips, ranges);
     /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): begin() filled them all */
     int64_t span = ranges[strips * ROWS - 1].last - ranges[0].first;
     /* Under a narrow window all keys of the item stay in L2, and each block starts at its own first key, so that its
@@ -326,10 +348,72 @@ static void attend(const struct tile_job *job)
     for (int start = 0; start < strips; start += together) {
         int stop = start + together < strips ? start + together : strips;
         int64_t first = ranges[start * ROWS].first / KEYS * KEYS, last = ranges[stop * ROWS - 1].last;
-        for (int64_t tile = first; tile < last; tile += KEY_TILE)
+        for (int64_t key = first; key < last; key += KEY_TILE) {
+            struct tile tile = {.runs = {{key, key + KEY_TILE}}, .count = 1};
             for (int strip = start; strip < stop; strip += BLOCK)
-                attend_block(job->head, ranges, &scratch, strip, stop - strip < BLOCK ? stop - strip : BLOCK, tile);
+                attend_block(job->head, ranges, scratch, strip, stop - strip < BLOCK ? stop - strip : BLOCK, &tile);
+        }
     }
+}
+
+/* Where the walk over the listed blocks stands. */
+struct walk {
+    int64_t block, key; /* number in the list; the next key of it, or below its first */
+    int64_t low, high;  /* keys that some row of the item sees, whole groups */
+};
+
+/* The next KEY_TILE keys of the listed blocks; neighbouring blocks are one run. Empty at the end. */
+static struct tile next_tile(const struct tile_job *job, struct walk *walk)
+{
+    struct tile tile = {.count = 0};
+    int64_t room = KEY_TILE;
+    while (walk->block < job->block_count && room > 0) {
+        int64_t begin = job->blocks[walk->block] * job->block_keys, end = begin + job->block_keys;
+        int64_t first = walk->key > begin ? walk->key : begin, last = end < walk->high ? end : walk->high;
+        first = first > walk->low ? first : walk->low;
+        if (first < last) {
+            struct run *before = tile.count ? &tile.runs[tile.count - 1] : NULL;
+            bool joined = before && before->last == first;
+            if (!joined && tile.count == MOST_RUNS)
+                break;
+            last = last - first < room ? last : first + room;
+            room -= last - first;
+            if (joined)
+                before->last = last;
+            else
+                tile.runs[tile.count++] = (struct run){first, last};
+            walk->key = last;
+        }
+        if (last >= (end < walk->high ? end : walk->high))
+            walk->block++;
+    }
+    return tile;
+}
+
+static void attend_listed(const struct tile_job *job, const struct scratch *scratch, const struct key_range *ranges,
+                          int strips)
+{
+    struct walk walk = {.low = ranges[0].first / KEYS * KEYS,
+                        .high = (ranges[strips * ROWS - 1].last + KEYS - 1) / KEYS * KEYS};
+    for (;;) {
+        struct tile tile = next_tile(job, &walk);
+        if (tile.count == 0)
+            return;
+        for (int strip = 0; strip < strips; strip += BLOCK)
+            attend_block(job->head, ranges, scratch, strip, strips - strip < BLOCK ? strips - strip : BLOCK, &tile);
+    }
+}
+
+static void attend(const struct tile_job *job)
+{
+    struct scratch scratch = scratch_split(job->scratch, job->head->head_dim);
+    struct key_range ranges[QUERY_TILE];
+    int strips = (int)((job->count + ROWS - 1) / ROWS);
+    begin(job, &scratch, strips, ranges);
+    if (job->blocks)
+        attend_listed(job, &scratch, ranges, strips);
+    else
+        attend_range(job, &scratch, ranges, strips);
     finish(job, &scratch);
 }
 

@@ -2,6 +2,7 @@
 
 #include <omp.h>
 
+#include "kernels/block_mask.h"
 #include "kernels/cpu/tile.h"
 
 enum {
@@ -37,7 +38,7 @@ static struct band band_of(const struct attention_problem *problem, int64_t laye
     const struct attention_mask *mask = &problem->mask;
     int64_t left = mask->window_left, right = mask->causal ? 0 : mask->window_right;
     bool global = mask->global_every > 0 && layer % mask->global_every == 0;
-    if (global || left < 0 || right < 0 || left > BAND_MOST || right > BAND_MOST)
+    if (mask->blocks || global || left < 0 || right < 0 || left > BAND_MOST || right > BAND_MOST)
         return (struct band){0};
     int64_t items = (problem->len_q + BAND_QUERIES - 1) / BAND_QUERIES;
     int64_t queries = up_to((problem->len_q + items - 1) / items, QUERY_TILE);
@@ -103,8 +104,9 @@ static float *thread_scratch(const struct sequence *s)
     return (float *)s->launch->workspace + s->layout->scratch_at + s->layout->scratch * omp_get_thread_num();
 }
 
-/* The query tile of `head` that begins at `first`. */
-static void attend_tile(const struct sequence *s, const struct tile_head *packed, int64_t head, int64_t first)
+/* The queries [first, last) of `head`, at most a query tile and of one row of blocks. */
+static void attend_tile(const struct sequence *s, const struct tile_head *packed, int64_t head, int64_t first,
+                        int64_t last)
 {
     const struct attention_problem *p = s->launch->problem;
     const struct attention_tensors *t = s->launch->tensors;
@@ -118,10 +120,33 @@ static void attend_tile(const struct sequence *s, const struct tile_head *packed
         .stride = p->heads * p->head_dim,
         .log_sum_exp = t->log_sum_exp ? t->log_sum_exp + (s->index * p->heads + head) * p->len_q + first : NULL,
         .first = first,
-        .count = p->len_q - first < QUERY_TILE ? p->len_q - first : QUERY_TILE,
+        .count = last - first,
         .scratch = thread_scratch(s),
     };
+    const struct block_mask *mask = p->mask.blocks;
+    if (mask) {
+        struct block_row row = block_mask_row(mask, p, s->layer, s->index % p->batch, head, first / mask->block_q);
+        job.blocks = row.block;
+        job.block_count = row.count;
+        job.block_keys = mask->block_kv;
+    }
     s->ops->attend(&job);
+}
+
+/* How the queries of a head are cut: rows of blocks (without a block mask, query tiles), each in even pieces. */
+struct cut {
+    int64_t row, rows;     /* queries of a row, rows */
+    int64_t piece, pieces; /* queries of a piece, pieces of a row */
+};
+
+static struct cut cut_of(const struct attention_problem *problem)
+{
+    const struct block_mask *mask = problem->mask.blocks;
+    struct cut cut = {.row = mask ? mask->block_q : QUERY_TILE};
+    cut.rows = (problem->len_q + cut.row - 1) / cut.row;
+    cut.pieces = (cut.row + QUERY_TILE - 1) / QUERY_TILE;
+    cut.piece = (cut.row + cut.pieces - 1) / cut.pieces;
+    return cut;
 }
 
 /* Head by head, so that one head's packed keys serve all threads from the shared cache; within a head the last tiles
@@ -131,7 +156,8 @@ static void attend_whole(const struct sequence *s)
     const struct attention_problem *p = s->launch->problem;
     const struct layout *layout = s->layout;
     const float *workspace = s->launch->workspace;
-    int64_t tiles = (p->len_q + QUERY_TILE - 1) / QUERY_TILE;
+    struct cut cut = cut_of(p);
+    int64_t tiles = cut.rows * cut.pieces;
     pack(s);
 #pragma omp parallel for num_threads(s->launch->threads) schedule(dynamic, 1)
     for (int64_t item = 0; item < p->heads * tiles; item++) {
@@ -142,7 +168,11 @@ static void attend_whole(const struct sequence *s)
             .padded_keys = layout->padded_keys,
             .head_dim = p->head_dim,
         };
-        attend_tile(s, &packed, head, (tiles - 1 - item % tiles) * QUERY_TILE);
+        int64_t tile = tiles - 1 - item % tiles, row = tile / cut.pieces, first = row * cut.row;
+        int64_t end = first + cut.row < p->len_q ? first + cut.row : p->len_q;
+        first += tile % cut.pieces * cut.piece;
+        if (first < end)
+            attend_tile(s, &packed, head, first, first + cut.piece < end ? first + cut.piece : end);
     }
 }
 
@@ -175,7 +205,7 @@ static void attend_band(const struct sequence *s, const struct band *band)
         struct tile_head packed = pack_stretch(s, kv_head, first, last);
         for (int64_t head = kv_head * group; head < (kv_head + 1) * group; head++)
             for (int64_t tile = first; tile < last; tile += QUERY_TILE)
-                attend_tile(s, &packed, head, tile);
+                attend_tile(s, &packed, head, tile, tile + QUERY_TILE < last ? tile + QUERY_TILE : last);
     }
 }
 

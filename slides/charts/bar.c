@@ -13,7 +13,7 @@
 struct bars {
     struct bound *rows;
     size_t count;
-    struct plot_cache cache;
+    struct plot_cache *cache; /* of the picture */
 };
 
 static const cyaml_schema_field_t fields_schema[] = {CHART_WORD("kind", struct rows_fields, kind, 40),
@@ -29,26 +29,16 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void bars_free(void *data)
 {
     struct bars *bars = data;
-    if (!bars)
-        return;
     bounds_free(bars->rows, bars->count);
-    plot_cache_free(&bars->cache);
-    free(bars);
 }
 
-static enum status make(const struct picture_input *input, const void *given, void **data)
+static enum status make(const struct picture_input *input, const void *given, void *data)
 {
     const struct rows_fields *fields = given;
-    struct bars *bars = calloc(1, sizeof *bars);
-    *data = NULL;
-    if (!bars)
-        return STATUS_NO_MEMORY;
+    struct bars *bars = data;
+    bars->cache = input->cache;
     bars->count = fields->rows_count;
     enum status status = rows_make(input, fields, (struct row_roles){ROLE_ACCENT, ROLE_MUTED}, false, &bars->rows);
-    if (status == STATUS_OK)
-        *data = bars;
-    else
-        bars_free(bars);
     return status;
 }
 
@@ -149,7 +139,7 @@ static enum status draw(void *data, struct paint *paint, struct box box)
     plot_area(&plot, &plan.x, &y);
     for (size_t i = 0; i < bars->count; i++)
         draw_row(&bars->rows[i], &plot, &plan, plan.top + (double)i * plan.pitch);
-    return plot_end(&plot, &bars->cache);
+    return plot_end(&plot, bars->cache);
 }
 
 static double height(void *data, struct paint *paint, double width)
@@ -189,6 +179,7 @@ const struct picture_kind chart_bar = {.fence = BLOCK_CHART,
                                        .name = "bar",
                                        .idea = "a number a row as a bar from zero, with its interval",
                                        .schema = &schema,
+                                       .size = sizeof(struct bars),
                                        .make = make,
                                        .draw = draw,
                                        .height = height,

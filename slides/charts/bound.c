@@ -128,6 +128,19 @@ int bound_named(const struct picture_input *input, const struct bound *bounds, s
     return -1;
 }
 
+enum status bounds_give_roles(const struct picture_input *input, struct bound *bounds, size_t count,
+                              struct row_roles roles, const char *highlight, const char *const *own)
+{
+    int highlighted = bound_named(input, bounds, count, highlight);
+    enum status status = highlighted < 0 ? STATUS_BAD_INPUT : STATUS_OK;
+    for (size_t i = 0; i < count; i++) {
+        bounds[i].role = (int)i == highlighted ? roles.highlighted : roles.others;
+        if (bound_role(input, own[i], &bounds[i].role) != STATUS_OK)
+            status = STATUS_BAD_INPUT;
+    }
+    return status;
+}
+
 bool bound_has_interval(const struct value *value)
 {
     return value->kind == KIND_MEASURED && value->high > value->low;

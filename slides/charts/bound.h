@@ -32,6 +32,14 @@ enum status bound_role(const struct picture_input *input, const char *name, enum
 /* The row of that name (NULL: the last); -1 after an error with the nearest. */
 int bound_named(const struct picture_input *input, const struct bound *bounds, size_t count, const char *name);
 
+/* How rows are coloured: the one of the name `highlight` (NULL: the last), and the others; a row's own choice wins:
+ * `own`, names of roles, NULL where a row made none. */
+struct row_roles {
+    enum role highlighted, others;
+};
+enum status bounds_give_roles(const struct picture_input *input, struct bound *bounds, size_t count,
+                              struct row_roles roles, const char *highlight, const char *const *own);
+
 bool bound_has_interval(const struct value *value);
 /* "median of 15 · bars show the 99 % interval": of what is measured; `marks` names what shows it ("bars"). Nothing
  * is added when nothing was measured. */

@@ -13,4 +13,6 @@ extern const struct picture_kind chart_roofline; /* kernels under the measured r
 extern const struct picture_kind chart_dumbbell; /* before and after of several things */
 extern const struct picture_kind chart_samples;  /* every repetition of some cases */
 
+extern const struct picture_kind chart_heat; /* a number for every row and column */
+
 #endif

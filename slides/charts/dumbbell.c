@@ -44,19 +44,15 @@ struct dumbbell {
     size_t count;       /* of rows */
     bool log;
     char *before, *after;
-    struct plot_cache cache;
+    struct plot_cache *cache; /* of the picture */
 };
 
 static void dumbbell_free(void *data)
 {
     struct dumbbell *dumbbell = data;
-    if (!dumbbell)
-        return;
     bounds_free(dumbbell->ends, 2 * dumbbell->count);
     free(dumbbell->before);
     free(dumbbell->after);
-    plot_cache_free(&dumbbell->cache);
-    free(dumbbell);
 }
 
 static enum status make_rows(const struct picture_input *input, const struct dumbbell_fields *fields,
@@ -79,13 +75,11 @@ static enum status make_rows(const struct picture_input *input, const struct dum
     return status == STATUS_OK ? bound_check_alike(input, dumbbell->ends, 2 * dumbbell->count, dumbbell->log) : status;
 }
 
-static enum status make(const struct picture_input *input, const void *given, void **data)
+static enum status make(const struct picture_input *input, const void *given, void *data)
 {
     const struct dumbbell_fields *fields = given;
-    struct dumbbell *dumbbell = calloc(1, sizeof *dumbbell);
-    *data = NULL;
-    if (!dumbbell)
-        return STATUS_NO_MEMORY;
+    struct dumbbell *dumbbell = data;
+    dumbbell->cache = input->cache;
     dumbbell->ends = calloc(2 * (size_t)fields->rows_count, sizeof *dumbbell->ends);
     dumbbell->before = strdup(fields->before);
     dumbbell->after = strdup(fields->after);
@@ -94,10 +88,6 @@ static enum status make(const struct picture_input *input, const void *given, vo
         status = rows_scale(input, fields->scale, true, &dumbbell->log);
     if (status == STATUS_OK)
         status = make_rows(input, fields, dumbbell);
-    if (status == STATUS_OK)
-        *data = dumbbell;
-    else
-        dumbbell_free(dumbbell);
     return status;
 }
 
@@ -173,7 +163,7 @@ static enum status draw(void *data, struct paint *paint, struct box box)
         draw_row(&dumbbell->ends[2 * i], &plot, &strip, strip_row_y(&strip, i));
     strip_draw_grid(&strip, &plot, dumbbell->ends[0].value.unit);
     if (draw_head(dumbbell, &plot, &strip))
-        return plot_end(&plot, &dumbbell->cache);
+        return plot_end(&plot, dumbbell->cache);
     plot_drop(&plot);
     return fit_refuse(paint, "the words of before and after are too wide", 1, "Shorten them.");
 }
@@ -211,6 +201,7 @@ const struct picture_kind chart_dumbbell = {.fence = BLOCK_CHART,
                                             .name = "dumbbell",
                                             .idea = "before and after of several things along one scale",
                                             .schema = &schema,
+                                            .size = sizeof(struct dumbbell),
                                             .make = make,
                                             .draw = draw,
                                             .height = height,

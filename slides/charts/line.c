@@ -41,16 +41,12 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void lines_free(void *data)
 {
     struct lines *lines = data;
-    if (!lines)
-        return;
     for (size_t s = 0; s < lines->count; s++) {
         free(lines->series[s].name);
         free(lines->series[s].slope);
         bounds_free(lines->series[s].points, lines->series[s].count);
         free(lines->series[s].n);
     }
-    plot_cache_free(&lines->cache);
-    free(lines);
 }
 
 static enum status make_series(const struct picture_input *input, const struct series_fields *fields,
@@ -125,18 +121,16 @@ static enum status check_alike(const struct picture_input *input, struct lines *
     return status == STATUS_OK ? bound_check_alike(input, firsts, lines->count, lines->log) : status;
 }
 
-static enum status make(const struct picture_input *input, const void *given, void **data)
+static enum status make(const struct picture_input *input, const void *given, void *data)
 {
     const struct line_fields *fields = given;
-    *data = NULL;
+    struct lines *lines = data;
+    lines->cache = input->cache;
     if (fields->series_count > BOUND_MOST_SERIES) {
         diags_error(input->diags, input->file, picture_line(input, "series"), "Split the chart, or leave series out.",
                     "%u series; the eye follows %d at most", fields->series_count, BOUND_MOST_SERIES);
         return STATUS_BAD_INPUT;
     }
-    struct lines *lines = calloc(1, sizeof *lines);
-    if (!lines)
-        return STATUS_NO_MEMORY;
     enum status status = rows_scale(input, fields->scale, true, &lines->log);
     for (unsigned s = 0; s < fields->series_count; s++) {
         enum status made = make_series(input, &fields->series[s], &lines->series[lines->count++]);
@@ -146,10 +140,6 @@ static enum status make(const struct picture_input *input, const void *given, vo
         status = give_roles(input, fields, lines);
     if (status == STATUS_OK)
         status = check_alike(input, lines);
-    if (status == STATUS_OK)
-        *data = lines;
-    else
-        lines_free(lines);
     return status;
 }
 
@@ -200,6 +190,7 @@ const struct picture_kind chart_line = {.fence = BLOCK_CHART,
                                         .name = "line",
                                         .idea = "a metric over N, logarithmic, with the fitted power of N",
                                         .schema = &schema,
+                                        .size = sizeof(struct lines),
                                         .make = make,
                                         .draw = line_draw,
                                         .height = height,

@@ -20,7 +20,7 @@ struct lines {
     size_t count;
     bool log;
     enum unit unit;
-    struct plot_cache cache;
+    struct plot_cache *cache; /* of the picture */
 };
 
 enum status line_draw(void *data, struct paint *paint, struct box box);

@@ -194,5 +194,5 @@ enum status line_draw(void *data, struct paint *paint, struct box box)
         for (size_t s = 0; s < lines->count; s++)
             if ((lines->series[s].role == ROLE_MUTED) == (pass == 0))
                 draw_series(&lines->series[s], s, &plot, &plan);
-    return plot_end(&plot, &lines->cache);
+    return plot_end(&plot, lines->cache);
 }

@@ -5,15 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/gnuplot.h"
-
 void plot_cache_free(struct plot_cache *cache)
 {
-    gnuplot_close(cache->gnuplot);
     if (cache->picture)
         g_object_unref(cache->picture);
     free(cache->script);
-    *cache = (struct plot_cache){0};
+    *cache = (struct plot_cache){.plotter = cache->plotter};
 }
 
 void plot_begin(struct plot *plot, struct paint *paint, struct box box)
@@ -25,12 +22,16 @@ void plot_begin(struct plot *plot, struct paint *paint, struct box box)
                 ceil(box.w), ceil(box.h));
 }
 
-static const char *color_words(const struct plot *plot, enum role role, char words[16])
+static const char *hex_words(struct color c, char words[16])
 {
-    struct color c = paint_color(plot->paint, role);
     snprintf(words, 16, "#%02x%02x%02x", (unsigned)lround(255 * c.r), (unsigned)lround(255 * c.g),
              (unsigned)lround(255 * c.b));
     return words;
+}
+
+static const char *color_words(const struct plot *plot, enum role role, char words[16])
+{
+    return hex_words(paint_color(plot->paint, role), words);
 }
 
 /* What the axis would say at a pixel outside of its ends. */
@@ -140,21 +141,31 @@ static void corner(struct text *object, double x, double y, double r, double ang
     }
 }
 
-void plot_bar(struct plot *plot, struct box bar, double radius, enum corners corners, enum role role)
+static void rounded(struct plot *plot, struct box bar, double left, double right, struct color fill)
 {
     struct text object = {0};
     char color[16];
-    double r = fmin(radius, fmin(bar.w, bar.h) / 2);
-    double left = corners & CORNERS_LEFT ? r : 0, right = corners & CORNERS_RIGHT ? r : 0;
     corner(&object, bar.x + left, bar.y + left, left, M_PI);
     corner(&object, bar.x + bar.w - right, bar.y + right, right, 1.5 * M_PI);
     corner(&object, bar.x + bar.w - right, bar.y + bar.h - right, right, 0);
     corner(&object, bar.x + left, bar.y + bar.h - left, left, M_PI / 2);
     text_format(&object, " to second %.3f,second %.3f", bar.x, bar.y + left); /* closed */
     text_format(&plot->setup, "set object %d polygon from %s back noclip fc rgb \"%s\" fs solid noborder\n",
-                ++plot->objects, object.bytes ? object.bytes : "", color_words(plot, role, color));
+                ++plot->objects, object.bytes ? object.bytes : "", hex_words(fill, color));
     plot->failed |= object.failed;
     text_free(&object);
+}
+
+void plot_bar(struct plot *plot, struct box bar, double radius, enum corners corners, enum role role)
+{
+    double r = fmin(radius, fmin(bar.w, bar.h) / 2);
+    rounded(plot, bar, corners & CORNERS_LEFT ? r : 0, corners & CORNERS_RIGHT ? r : 0, paint_color(plot->paint, role));
+}
+
+void plot_tile(struct plot *plot, struct box tile, double radius, struct color color)
+{
+    double r = fmin(radius, fmin(tile.w, tile.h) / 2);
+    rounded(plot, tile, r, r, color);
 }
 
 void plot_blank(struct plot *plot, struct box box)
@@ -201,47 +212,31 @@ void plot_words(struct plot *plot, const struct text_style *style, const char *p
     g_free(markup);
 }
 
-/* gnuplot marks filled polygons as "crispEdges", which turns antialiasing off: rounded corners would show steps. */
-static void soften(char *svg)
-{
-    static const char crisp[] = "shape-rendering='crispEdges'";
-    for (char *at = svg; (at = strstr(at, crisp)) != NULL;)
-        memset(at, ' ', sizeof crisp - 1);
-}
-
+/* The SVG of this script, as librsvg reads it; the cache keeps both. Takes `script`. */
 static enum status make_picture(struct plot *plot, struct plot_cache *cache, char *script)
 {
     struct diags *diags = plot->paint->diags;
-    char *svg = NULL;
-    size_t length = 0;
+    const char *svg;
+    size_t length;
+    GError *error = NULL;
     if (cache->script && strcmp(cache->script, script) == 0) {
         free(script);
         return STATUS_OK;
     }
-    enum status status = cache->gnuplot ? STATUS_OK : gnuplot_open(&cache->gnuplot, diags);
-    if (status == STATUS_OK)
-        status = gnuplot_svg(cache->gnuplot, script, &svg, &length, diags);
-    if (status != STATUS_OK) {
-        free(script);
-        return status;
+    enum status status = plotter_svg(cache->plotter, script, &svg, &length, diags);
+    RsvgHandle *handle = status == STATUS_OK ? rsvg_handle_new_from_data((const guint8 *)svg, length, &error) : NULL;
+    if (handle) {
+        plot_cache_free(cache);
+        cache->picture = handle;
+        cache->script = script;
+        return STATUS_OK;
     }
-    soften(svg);
-    GError *error = NULL;
-    RsvgHandle *handle = rsvg_handle_new_from_data((const guint8 *)svg, length, &error);
-    free(svg);
-    if (!handle) {
+    free(script);
+    if (status == STATUS_OK)
         diags_error(diags, plot->paint->file, plot->paint->line, NULL, "gnuplot's SVG cannot be read: %s",
                     error ? error->message : "out of memory");
-        g_clear_error(&error);
-        free(script);
-        return STATUS_FAILED;
-    }
-    if (cache->picture)
-        g_object_unref(cache->picture);
-    free(cache->script);
-    cache->picture = handle;
-    cache->script = script;
-    return STATUS_OK;
+    g_clear_error(&error);
+    return status == STATUS_OK ? STATUS_FAILED : status;
 }
 
 static enum status draw_picture(struct plot *plot, struct plot_cache *cache)

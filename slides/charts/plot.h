@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "slides/charts/axis.h"
+#include "slides/charts/plotter.h"
 #include "slides/paint.h"
 
 enum scale { SCALE_PIXELS, SCALE_DATA };
@@ -34,9 +35,10 @@ struct plot {
     bool failed; /* out of memory */
 };
 
-/* The last SVG, kept as long as the script that made it is the same. Zero-initialise; plot_cache_free to end. */
+/* A chart's last picture, kept as long as the script that made it is the same. plot_cache_free to end. Used by one
+ * thread at a time, as librsvg's handles are; the plotter behind it may be shared. */
 struct plot_cache {
-    struct gnuplot *gnuplot; /* started by the first drawing */
+    struct plotter *plotter; /* borrowed */
     char *script;
     void *picture; /* librsvg's handle */
 };
@@ -58,6 +60,8 @@ void plot_segment(struct plot *plot, enum scale scale, enum role role, double wi
 void plot_mark(struct plot *plot, enum scale scale, enum shape shape, enum role role, double radius, double x,
                double y);
 void plot_bar(struct plot *plot, struct box bar, double radius, enum corners corners, enum role role);
+/* The same with round corners all over, in any colour. */
+void plot_tile(struct plot *plot, struct box tile, double radius, struct color color);
 /* Ground for words, over grid lines and what was drawn so far. */
 void plot_blank(struct plot *plot, struct box box);
 /* An interval with caps, over a halo of the background so that it shows on any colour. `across`: along x, at `at` of

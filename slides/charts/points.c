@@ -13,7 +13,7 @@ struct points {
     struct bound *rows;
     size_t count;
     bool log;
-    struct plot_cache cache;
+    struct plot_cache *cache; /* of the picture */
 };
 
 static const cyaml_schema_field_t fields_schema[] = {CHART_WORD("kind", struct rows_fields, kind, 40),
@@ -30,29 +30,19 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void points_free(void *data)
 {
     struct points *points = data;
-    if (!points)
-        return;
     bounds_free(points->rows, points->count);
-    plot_cache_free(&points->cache);
-    free(points);
 }
 
-static enum status make(const struct picture_input *input, const void *given, void **data)
+static enum status make(const struct picture_input *input, const void *given, void *data)
 {
     const struct rows_fields *fields = given;
-    struct points *points = calloc(1, sizeof *points);
-    *data = NULL;
-    if (!points)
-        return STATUS_NO_MEMORY;
+    struct points *points = data;
+    points->cache = input->cache;
     enum status status = rows_scale(input, fields->scale, true, &points->log);
     enum status rows =
         rows_make(input, fields, (struct row_roles){ROLE_ACCENT2, ROLE_ACCENT}, points->log, &points->rows);
     points->count = fields->rows_count;
     status = status != STATUS_OK ? status : rows;
-    if (status == STATUS_OK)
-        *data = points;
-    else
-        points_free(points);
     return status;
 }
 
@@ -108,7 +98,7 @@ static enum status draw(void *data, struct paint *paint, struct box box)
     for (size_t i = 0; i < points->count; i++)
         draw_row(&points->rows[i], &plot, &strip, strip_row_y(&strip, i));
     strip_draw_grid(&strip, &plot, unit_of(points));
-    return plot_end(&plot, &points->cache);
+    return plot_end(&plot, points->cache);
 }
 
 static double height(void *data, struct paint *paint, double width)
@@ -142,6 +132,7 @@ const struct picture_kind chart_points = {.fence = BLOCK_CHART,
                                           .name = "points",
                                           .idea = "a number a row as a point on a logarithmic or linear scale",
                                           .schema = &schema,
+                                          .size = sizeof(struct points),
                                           .make = make,
                                           .draw = draw,
                                           .height = height,

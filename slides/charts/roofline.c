@@ -46,21 +46,17 @@ struct roofline {
     double intensities[PLANE_POINTS];
     size_t count;
     char *peak_words, *copy_words;
-    struct plot_cache cache;
+    struct plot_cache *cache; /* of the picture */
 };
 
 static void roofline_free(void *data)
 {
     struct roofline *roofline = data;
-    if (!roofline)
-        return;
     bound_free(&roofline->peak);
     bound_free(&roofline->copy);
     bounds_free(roofline->rates, roofline->count);
     free(roofline->peak_words);
     free(roofline->copy_words);
-    plot_cache_free(&roofline->cache);
-    free(roofline);
 }
 
 /* CASE.METRIC, or the author's own expression; of the unit that is needed, above zero. */
@@ -94,7 +90,6 @@ static enum status make_row(const struct picture_input *input, const struct roof
     struct bound flops = {0}, bytes = {0};
     size_t at = roofline->count++;
     enum status status = bind_case(input, row, "gflops", UNIT_FLOPS_PER_SECOND, &roofline->rates[at]);
-    roofline->rates[at].role = ROLE_MUTED;
     if (status == STATUS_OK)
         status = bind_case(input, row, "flops", UNIT_FLOPS, &flops);
     if (status == STATUS_OK)
@@ -124,35 +119,24 @@ static enum status make_roofs(const struct picture_input *input, const struct ro
     return roofline->peak_words && roofline->copy_words ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status make(const struct picture_input *input, const void *given, void **data)
+static enum status make(const struct picture_input *input, const void *given, void *data)
 {
     const struct roofline_fields *fields = given;
-    struct roofline *roofline = calloc(1, sizeof *roofline);
-    *data = NULL;
-    if (roofline)
-        roofline->rates = calloc(fields->rows_count, sizeof *roofline->rates);
-    if (!roofline || !roofline->rates) {
-        roofline_free(roofline);
+    struct roofline *roofline = data;
+    const char *own[PLANE_POINTS];
+    roofline->cache = input->cache;
+    roofline->rates = calloc(fields->rows_count, sizeof *roofline->rates);
+    if (!roofline->rates)
         return STATUS_NO_MEMORY;
-    }
     enum status status = make_roofs(input, fields, roofline);
     for (unsigned i = 0; i < fields->rows_count; i++) {
         enum status made = make_row(input, &fields->rows[i], roofline);
         status = made != STATUS_OK ? made : status;
+        own[i] = fields->rows[i].role;
     }
-    int highlighted = bound_named(input, roofline->rates, roofline->count, fields->highlight);
-    if (highlighted < 0)
-        status = STATUS_BAD_INPUT;
-    else
-        roofline->rates[highlighted].role = ROLE_ACCENT;
-    for (unsigned i = 0; i < fields->rows_count; i++)
-        if (bound_role(input, fields->rows[i].role, &roofline->rates[i].role) != STATUS_OK)
-            status = STATUS_BAD_INPUT;
-    if (status == STATUS_OK)
-        *data = roofline;
-    else
-        roofline_free(roofline);
-    return status;
+    enum status roles = bounds_give_roles(input, roofline->rates, roofline->count,
+                                          (struct row_roles){ROLE_ACCENT, ROLE_MUTED}, fields->highlight, own);
+    return status != STATUS_OK ? status : roles;
 }
 
 static enum status draw(void *data, struct paint *paint, struct box box)
@@ -183,7 +167,7 @@ static enum status draw(void *data, struct paint *paint, struct box box)
     least = plane.x_least / 100;
     plane.edges[0] = (struct plane_edge){{least, ridge}, {copy * least, peak}, roofline->copy_words, true};
     plane.edges[1] = (struct plane_edge){{ridge, 2 * most}, {peak, peak}, roofline->peak_words, false};
-    return plane_draw(&plane, &roofline->cache, paint, box);
+    return plane_draw(&plane, roofline->cache, paint, box);
 }
 
 static double height(void *data, struct paint *paint, double width)
@@ -214,6 +198,7 @@ const struct picture_kind chart_roofline = {.fence = BLOCK_CHART,
                                             .name = "roofline",
                                             .idea = "kernels under the measured roofs of their machine",
                                             .schema = &schema,
+                                            .size = sizeof(struct roofline),
                                             .make = make,
                                             .draw = draw,
                                             .height = height,

@@ -12,31 +12,20 @@ enum status rows_make(const struct picture_input *input, const struct rows_field
                       bool positive, struct bound **bounds)
 {
     size_t count = fields->rows_count;
+    const char *own[ROWS_MOST];
     enum status status = STATUS_OK;
     *bounds = calloc(count, sizeof **bounds);
     if (!*bounds)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        struct bound *bound = &(*bounds)[i];
-        enum status made = bound_make(input, fields->rows[i].name, fields->rows[i].value, NULL, bound);
+        enum status made = bound_make(input, fields->rows[i].name, fields->rows[i].value, NULL, &(*bounds)[i]);
         status = made != STATUS_OK ? made : status;
-        bound->role = roles.others;
+        own[i] = fields->rows[i].role;
     }
     if (status == STATUS_OK)
         status = bound_check_alike(input, *bounds, count, positive);
-    int highlighted = bound_named(input, *bounds, count, fields->highlight);
-    if (highlighted < 0)
-        status = STATUS_BAD_INPUT;
-    else
-        (*bounds)[highlighted].role = roles.highlighted;
-    for (size_t i = 0; i < count; i++)
-        if (bound_role(input, fields->rows[i].role, &(*bounds)[i].role) != STATUS_OK)
-            status = STATUS_BAD_INPUT;
-    if (status != STATUS_OK) {
-        bounds_free(*bounds, count);
-        *bounds = NULL;
-    }
-    return status;
+    enum status coloured = bounds_give_roles(input, *bounds, count, roles, fields->highlight, own);
+    return status != STATUS_OK ? status : coloured;
 }
 
 enum status rows_scale(const struct picture_input *input, const char *scale, bool otherwise, bool *log)

@@ -23,11 +23,7 @@ struct rows_fields {
 enum { ROWS_MOST = 8 };
 extern const cyaml_schema_value_t row_schema;
 
-/* How rows are coloured: the highlighted one (by name, else the last), and the others; a row's own `role` wins. */
-struct row_roles {
-    enum role highlighted, others;
-};
-/* Fresh bounds, all faults at once. */
+/* Fresh bounds, all faults at once. The caller frees them also after a failure. */
 enum status rows_make(const struct picture_input *input, const struct rows_fields *fields, struct row_roles roles,
                       bool positive, struct bound **bounds);
 /* "log" or "linear"; `otherwise` when not given. */

@@ -43,17 +43,13 @@ struct samples {
     struct bound *rows;
     size_t count;
     bool log;
-    struct plot_cache cache;
+    struct plot_cache *cache; /* of the picture */
 };
 
 static void samples_free(void *data)
 {
     struct samples *samples = data;
-    if (!samples)
-        return;
     bounds_free(samples->rows, samples->count);
-    plot_cache_free(&samples->cache);
-    free(samples);
 }
 
 static enum status make_row(const struct picture_input *input, const struct samples_fields *fields,
@@ -75,35 +71,24 @@ static enum status make_row(const struct picture_input *input, const struct samp
     return STATUS_BAD_INPUT;
 }
 
-static enum status make(const struct picture_input *input, const void *given, void **data)
+static enum status make(const struct picture_input *input, const void *given, void *data)
 {
     const struct samples_fields *fields = given;
-    struct samples *samples = calloc(1, sizeof *samples);
-    *data = NULL;
-    if (samples)
-        samples->rows = calloc(fields->rows_count, sizeof *samples->rows);
-    if (!samples || !samples->rows) {
-        samples_free(samples);
+    struct samples *samples = data;
+    const char *own[BOUND_MOST_SERIES];
+    samples->cache = input->cache;
+    samples->rows = calloc(fields->rows_count, sizeof *samples->rows);
+    if (!samples->rows)
         return STATUS_NO_MEMORY;
-    }
     enum status status = rows_scale(input, fields->scale, false, &samples->log);
     for (unsigned i = 0; i < fields->rows_count; i++) {
         enum status made = make_row(input, fields, &fields->rows[i], &samples->rows[samples->count++]);
         status = made != STATUS_OK ? made : status;
+        own[i] = fields->rows[i].role;
     }
-    int highlighted = bound_named(input, samples->rows, samples->count, fields->highlight);
-    if (highlighted < 0)
-        status = STATUS_BAD_INPUT;
-    else
-        samples->rows[highlighted].role = ROLE_ACCENT;
-    for (unsigned i = 0; i < fields->rows_count; i++)
-        if (bound_role(input, fields->rows[i].role, &samples->rows[i].role) != STATUS_OK)
-            status = STATUS_BAD_INPUT;
-    if (status == STATUS_OK)
-        *data = samples;
-    else
-        samples_free(samples);
-    return status;
+    enum status roles = bounds_give_roles(input, samples->rows, samples->count,
+                                          (struct row_roles){ROLE_ACCENT, ROLE_MUTED}, fields->highlight, own);
+    return status != STATUS_OK ? status : roles;
 }
 
 static void ends_of(const struct bound *row, double *least, double *most)
@@ -170,7 +155,7 @@ static enum status draw(void *data, struct paint *paint, struct box box)
     strip_draw_grid(&strip, &plot, UNIT_SECONDS);
     for (size_t i = 0; i < samples->count; i++)
         draw_row(&samples->rows[i], &plot, &strip, strip_row_y(&strip, i));
-    return plot_end(&plot, &samples->cache);
+    return plot_end(&plot, samples->cache);
 }
 
 static double height(void *data, struct paint *paint, double width)
@@ -209,6 +194,7 @@ const struct picture_kind chart_samples = {.fence = BLOCK_CHART,
                                            .name = "samples",
                                            .idea = "every repetition of some cases, and their median",
                                            .schema = &schema,
+                                           .size = sizeof(struct samples),
                                            .make = make,
                                            .draw = draw,
                                            .height = height,

@@ -48,8 +48,6 @@ static const cyaml_schema_value_t schema = {
 static void stages_free(void *data)
 {
     struct stages *stages = data;
-    if (!stages)
-        return;
     for (size_t r = 0; stages->rows && r < stages->count; r++) {
         bound_free(&stages->rows[r].total);
         for (size_t i = 0; i < stages->rows[r].count; i++)
@@ -57,8 +55,6 @@ static void stages_free(void *data)
         free(stages->rows[r].label);
     }
     free(stages->rows);
-    plot_cache_free(&stages->cache);
-    free(stages);
 }
 
 /* "CASE.stage.NAME.time | ms": the key of one piece; without a stage, of the whole call. */
@@ -130,17 +126,14 @@ static enum status give_roles(const struct picture_input *input, const struct st
     return fields->highlight && stands_out < 0 ? STATUS_BAD_INPUT : STATUS_OK;
 }
 
-static enum status make(const struct picture_input *input, const void *given, void **data)
+static enum status make(const struct picture_input *input, const void *given, void *data)
 {
     const struct stages_fields *fields = given;
-    struct stages *stages = calloc(1, sizeof *stages);
-    *data = NULL;
-    if (stages)
-        stages->rows = calloc(fields->rows_count, sizeof *stages->rows);
-    if (!stages || !stages->rows) {
-        stages_free(stages);
+    struct stages *stages = data;
+    stages->cache = input->cache;
+    stages->rows = calloc(fields->rows_count, sizeof *stages->rows);
+    if (!stages->rows)
         return STATUS_NO_MEMORY;
-    }
     enum status status = STATUS_OK;
     for (unsigned r = 0; r < fields->rows_count; r++) {
         enum status made = make_row(input, fields, &fields->rows[r], &stages->rows[stages->count++]);
@@ -149,10 +142,6 @@ static enum status make(const struct picture_input *input, const void *given, vo
     enum status roles = give_roles(input, fields, stages);
     if (status == STATUS_OK)
         status = roles != STATUS_OK ? roles : check(input, stages);
-    if (status == STATUS_OK)
-        *data = stages;
-    else
-        stages_free(stages);
     return status;
 }
 
@@ -200,6 +189,7 @@ const struct picture_kind chart_stages = {.fence = BLOCK_CHART,
                                           .name = "stages",
                                           .idea = "a bar a kernel, split into its stages, with the whole call's number",
                                           .schema = &schema,
+                                          .size = sizeof(struct stages),
                                           .make = make,
                                           .draw = stages_draw,
                                           .height = height,

@@ -17,7 +17,7 @@ struct stage_row {
 struct stages {
     struct stage_row *rows;
     size_t count;
-    struct plot_cache cache;
+    struct plot_cache *cache; /* of the picture */
 };
 
 enum status stages_draw(void *data, struct paint *paint, struct box box);

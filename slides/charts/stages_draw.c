@@ -204,5 +204,5 @@ enum status stages_draw(void *data, struct paint *paint, struct box box)
     plot_area(&plot, &plan.x, &y);
     for (size_t r = 0; r < stages->count; r++)
         draw_row(&stages->rows[r], &plot, &plan, plan.top + (double)r * plan.pitch);
-    return plot_end(&plot, &stages->cache);
+    return plot_end(&plot, stages->cache);
 }

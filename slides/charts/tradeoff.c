@@ -44,20 +44,16 @@ struct tradeoff {
     size_t count;
     bool x_log, y_log;
     char *x_words, *y_words;
-    struct plot_cache cache;
+    struct plot_cache *cache; /* of the picture */
 };
 
 static void tradeoff_free(void *data)
 {
     struct tradeoff *tradeoff = data;
-    if (!tradeoff)
-        return;
     bounds_free(tradeoff->x, tradeoff->count);
     bounds_free(tradeoff->y, tradeoff->count);
     free(tradeoff->x_words);
     free(tradeoff->y_words);
-    plot_cache_free(&tradeoff->cache);
-    free(tradeoff);
 }
 
 /* A point that lacks a number has no place: its words would say nothing about where. */
@@ -73,6 +69,7 @@ static enum status refuse_missing(const struct picture_input *input, const struc
 static enum status make_rows(const struct picture_input *input, const struct tradeoff_fields *fields,
                              struct tradeoff *tradeoff)
 {
+    const char *own[PLANE_POINTS];
     enum status status = STATUS_OK;
     for (unsigned i = 0; i < fields->rows_count; i++, tradeoff->count++) {
         const struct tradeoff_row_fields *row = &fields->rows[i];
@@ -84,24 +81,20 @@ static enum status make_rows(const struct picture_input *input, const struct tra
     }
     if (status != STATUS_OK)
         return status;
-    int highlighted = bound_named(input, tradeoff->y, tradeoff->count, fields->highlight);
-    for (unsigned i = 0; i < fields->rows_count; i++) {
-        tradeoff->y[i].role = (int)i == highlighted ? ROLE_ACCENT : ROLE_MUTED;
-        if (bound_role(input, fields->rows[i].role, &tradeoff->y[i].role) != STATUS_OK)
-            status = STATUS_BAD_INPUT;
-    }
+    for (unsigned i = 0; i < fields->rows_count; i++)
+        own[i] = fields->rows[i].role;
+    status = bounds_give_roles(input, tradeoff->y, tradeoff->count, (struct row_roles){ROLE_ACCENT, ROLE_MUTED},
+                               fields->highlight, own);
     enum status alike_x = bound_check_alike(input, tradeoff->x, tradeoff->count, tradeoff->x_log);
     enum status alike_y = bound_check_alike(input, tradeoff->y, tradeoff->count, tradeoff->y_log);
-    return highlighted < 0 ? STATUS_BAD_INPUT : status != STATUS_OK ? status : alike_x != STATUS_OK ? alike_x : alike_y;
+    return status != STATUS_OK ? status : alike_x != STATUS_OK ? alike_x : alike_y;
 }
 
-static enum status make(const struct picture_input *input, const void *given, void **data)
+static enum status make(const struct picture_input *input, const void *given, void *data)
 {
     const struct tradeoff_fields *fields = given;
-    struct tradeoff *tradeoff = calloc(1, sizeof *tradeoff);
-    *data = NULL;
-    if (!tradeoff)
-        return STATUS_NO_MEMORY;
+    struct tradeoff *tradeoff = data;
+    tradeoff->cache = input->cache;
     tradeoff->x = calloc(fields->rows_count, sizeof *tradeoff->x);
     tradeoff->y = calloc(fields->rows_count, sizeof *tradeoff->y);
     enum status status = tradeoff->x && tradeoff->y ? STATUS_OK : STATUS_NO_MEMORY;
@@ -116,10 +109,6 @@ static enum status make(const struct picture_input *input, const void *given, vo
         tradeoff->y_words = strdup(fields->y ? fields->y : bound_quantity(tradeoff->y[0].value.unit));
         status = tradeoff->x_words && tradeoff->y_words ? STATUS_OK : STATUS_NO_MEMORY;
     }
-    if (status == STATUS_OK)
-        *data = tradeoff;
-    else
-        tradeoff_free(tradeoff);
     return status;
 }
 
@@ -142,7 +131,7 @@ static enum status draw(void *data, struct paint *paint, struct box box)
                                                .y_high = bound_has_interval(y) ? y->high : y->number,
                                                .role = tradeoff->y[i].role};
     }
-    return plane_draw(&plane, &tradeoff->cache, paint, box);
+    return plane_draw(&plane, tradeoff->cache, paint, box);
 }
 
 static double height(void *data, struct paint *paint, double width)
@@ -181,6 +170,7 @@ const struct picture_kind chart_tradeoff = {.fence = BLOCK_CHART,
                                             .name = "tradeoff",
                                             .idea = "named points between two scales: what one thing costs in another",
                                             .schema = &schema,
+                                            .size = sizeof(struct tradeoff),
                                             .make = make,
                                             .draw = draw,
                                             .height = height,

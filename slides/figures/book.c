@@ -29,21 +29,15 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void book_free(void *data)
 {
     struct book *book = data;
-    if (!book)
-        return;
     free(book->chapter);
     free(book->plot);
-    free(book);
 }
 
-static enum status book_make(const struct picture_input *input, const void *from, void **data)
+static enum status book_make(const struct picture_input *input, const void *from, void *data)
 {
     const struct fields *fields = from;
     size_t before = input->diags->errors;
-    struct book *book = calloc(1, sizeof *book);
-    *data = book;
-    if (!book)
-        return STATUS_NO_MEMORY;
+    struct book *book = data;
     book->lines = fields->lines ? fields->lines : 9;
     if (book->lines < 5 || book->lines > MOST_LINES)
         figure_fault(input, "lines", NULL, "lines is %d; it must be 5 to %d", book->lines, MOST_LINES);
@@ -231,6 +225,7 @@ const struct picture_kind figure_book = {
     .name = "book",
     .idea = "reading a book: this chapter in full, a few marks of the whole plot",
     .schema = &schema,
+    .size = sizeof(struct book),
     .make = book_make,
     .draw = book_draw,
     .height = book_height,

@@ -37,12 +37,9 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void layers_free(void *data)
 {
     struct layers *layers = data;
-    if (!layers)
-        return;
     free(layers->global);
     free(layers->local);
     free(layers->tokens);
-    free(layers);
 }
 
 static bool is_global(const struct layers *layers, int layer)
@@ -84,17 +81,14 @@ static char *label_of(const struct picture_input *input, const char *given, cons
     return given ? picture_markup(input, given) : strdup(otherwise);
 }
 
-static enum status layers_make(const struct picture_input *input, const void *from, void **data)
+static enum status layers_make(const struct picture_input *input, const void *from, void *data)
 {
     static const char *const ordinals[] = {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"};
     const struct fields *fields = from;
     size_t before = input->diags->errors;
-    struct layers *layers = calloc(1, sizeof *layers);
+    struct layers *layers = data;
     int tokens = fields->tokens ? fields->tokens : 1024, every = fields->global_every;
     char global[80], local[80];
-    *data = layers;
-    if (!layers)
-        return STATUS_NO_MEMORY;
     check(input, fields, tokens);
     if (every >= 2 && every <= 8)
         snprintf(global, sizeof global, "every %s layer:\nall tokens", ordinals[every - 2]);
@@ -264,6 +258,7 @@ const struct picture_kind figure_layers = {
     .name = "layers",
     .idea = "a stack of layers, every n-th one global, the others local",
     .schema = &schema,
+    .size = sizeof(struct layers),
     .make = layers_make,
     .draw = layers_draw,
     .height = layers_height,

@@ -61,13 +61,10 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void matrix_free(void *data)
 {
     struct matrix *matrix = data;
-    if (!matrix)
-        return;
     for (size_t i = 0; i < matrix->count; i++) {
         free(matrix->shown[i].name);
         free(matrix->shown[i].label);
     }
-    free(matrix);
 }
 
 /* splitmix64: the same blocks on every machine. */
@@ -176,14 +173,11 @@ static bool read_size(const struct picture_input *input, const struct fields *fi
     return false;
 }
 
-static enum status matrix_make(const struct picture_input *input, const void *from, void **data)
+static enum status matrix_make(const struct picture_input *input, const void *from, void *data)
 {
     const struct fields *fields = from;
     size_t before = input->diags->errors;
-    struct matrix *matrix = calloc(1, sizeof *matrix);
-    *data = matrix;
-    if (!matrix)
-        return STATUS_NO_MEMORY;
+    struct matrix *matrix = data;
     if (!read_size(input, fields, matrix))
         return STATUS_BAD_INPUT;
     for (unsigned i = 0; i < fields->masks_count; i++)
@@ -349,6 +343,7 @@ const struct picture_kind figure_matrix = {
     .name = "matrix",
     .idea = "attention matrices: which keys each query reads under one to four masks",
     .schema = &schema,
+    .size = sizeof(struct matrix),
     .make = matrix_make,
     .draw = matrix_draw,
     .height = matrix_height,

@@ -50,8 +50,6 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void memory_free(void *data)
 {
     struct memory *memory = data;
-    if (!memory)
-        return;
     store_free(&memory->top);
     store_free(&memory->bottom);
     for (size_t i = 0; i < memory->count; i++) {
@@ -60,7 +58,6 @@ static void memory_free(void *data)
         free(memory->columns[i].write);
         free(memory->columns[i].joined);
     }
-    free(memory);
 }
 
 /* "1.5 GB" and "2.0 GB" become "1.5 + 2.0 GB". */
@@ -116,14 +113,11 @@ static void read_column(const struct picture_input *input, const struct column_f
         column->joined = join(column->read, column->write);
 }
 
-static enum status memory_make(const struct picture_input *input, const void *from, void **data)
+static enum status memory_make(const struct picture_input *input, const void *from, void *data)
 {
     const struct fields *fields = from;
     size_t before = input->diags->errors;
-    struct memory *memory = calloc(1, sizeof *memory);
-    *data = memory;
-    if (!memory)
-        return STATUS_NO_MEMORY;
+    struct memory *memory = data;
     memory->top = store_make(input, fields->top, "HBM", "large, slow");
     memory->bottom = store_make(input, fields->bottom, "SRAM", "small, fast");
     for (unsigned i = 0; i < fields->columns_count; i++)
@@ -301,6 +295,7 @@ const struct picture_kind figure_memory = {
     .name = "memory",
     .idea = "what each kernel reads from and writes to the slow memory",
     .schema = &schema,
+    .size = sizeof(struct memory),
     .make = memory_make,
     .draw = memory_draw,
     .height = memory_height,

@@ -37,13 +37,10 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void squares_free(void *data)
 {
     struct squares *squares = data;
-    if (!squares)
-        return;
     free(squares->small.label);
     free(squares->small.value);
     free(squares->large.label);
     free(squares->large.value);
-    free(squares);
 }
 
 static struct side read_side(const struct picture_input *input, const char *label, const char *otherwise,
@@ -53,16 +50,13 @@ static struct side read_side(const struct picture_input *input, const char *labe
                          .value = picture_markup(input, value)};
 }
 
-static enum status squares_make(const struct picture_input *input, const void *from, void **data)
+static enum status squares_make(const struct picture_input *input, const void *from, void *data)
 {
     const struct fields *fields = from;
     size_t before = input->diags->errors;
-    struct squares *squares = calloc(1, sizeof *squares);
+    struct squares *squares = data;
     int times = fields->factor ? fields->factor : 8;
     char label[60];
-    *data = squares;
-    if (!squares)
-        return STATUS_NO_MEMORY;
     if (times < 2 || times > 16)
         figure_fault(input, "factor", NULL, "factor is %d; it must be 2 to 16", times);
     squares->times = times;
@@ -218,6 +212,7 @@ const struct picture_kind figure_squares = {
     .name = "squares",
     .idea = "work that grows with the square: true areas of 1 and n times the tokens",
     .schema = &schema,
+    .size = sizeof(struct squares),
     .make = squares_make,
     .draw = squares_draw,
     .height = squares_height,

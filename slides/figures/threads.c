@@ -38,24 +38,18 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void threads_free(void *data)
 {
     struct threads *threads = data;
-    if (!threads)
-        return;
     free(threads->thread);
     free(threads->block);
     store_free(&threads->near);
     store_free(&threads->shared);
     store_free(&threads->far);
-    free(threads);
 }
 
-static enum status threads_make(const struct picture_input *input, const void *from, void **data)
+static enum status threads_make(const struct picture_input *input, const void *from, void *data)
 {
     const struct fields *fields = from;
     size_t before = input->diags->errors;
-    struct threads *threads = calloc(1, sizeof *threads);
-    *data = threads;
-    if (!threads)
-        return STATUS_NO_MEMORY;
+    struct threads *threads = data;
     threads->threads = fields->threads ? fields->threads : 24;
     threads->blocks = fields->blocks ? fields->blocks : 3;
     if (threads->threads < 1 || threads->threads > MOST_THREADS)
@@ -237,6 +231,7 @@ const struct picture_kind figure_threads = {
     .name = "threads",
     .idea = "who shares which memory: threads, blocks (or cores), the device",
     .schema = &schema,
+    .size = sizeof(struct threads),
     .make = threads_make,
     .draw = threads_draw,
     .height = threads_height,

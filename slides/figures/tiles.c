@@ -42,11 +42,8 @@ static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINT
 static void tiles_free(void *data)
 {
     struct tiles *tiles = data;
-    if (!tiles)
-        return;
     for (int i = 0; i < ENTRIES; i++)
         free(tiles->entries[i]);
-    free(tiles);
 }
 
 /* What a tile or a block is: in the fast memory, in the slow one, or (scores only) gone, or not yet there. */
@@ -66,14 +63,11 @@ static char *entry_of(const struct picture_input *input, const char *given, cons
     return markup;
 }
 
-static enum status tiles_make(const struct picture_input *input, const void *from, void **data)
+static enum status tiles_make(const struct picture_input *input, const void *from, void *data)
 {
     const struct fields *fields = from;
     size_t before = input->diags->errors;
-    struct tiles *tiles = calloc(1, sizeof *tiles);
-    *data = tiles;
-    if (!tiles)
-        return STATUS_NO_MEMORY;
+    struct tiles *tiles = data;
     tiles->tiles = fields->tiles ? fields->tiles : 6;
     if (tiles->tiles < 3 || tiles->tiles > 12)
         figure_fault(input, "tiles", NULL, "tiles is %d; it must be 3 to 12", tiles->tiles);
@@ -250,6 +244,7 @@ const struct picture_kind figure_tiles = {
     .name = "tiles",
     .idea = "flash attention: one tile of the scores in fast memory, the whole never stored",
     .schema = &schema,
+    .size = sizeof(struct tiles),
     .make = tiles_make,
     .draw = tiles_draw,
     .height = tiles_height,

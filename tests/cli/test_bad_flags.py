@@ -4,7 +4,7 @@ from help_cli import Folder, end, fail
 
 with Folder() as at:
     at.refused("bnech", say=["bnech", "Did you mean bench"])
-    at.refused("frobnicate", say=["frobnicate", "flashdeck help"])
+    at.refused("xyzzy", say=["xyzzy", "flashdeck help"])
 
     # Flags: of every command.
     for command in ("list", "devices", "bench", "verify", "attend", "report", "deck", "run"):

@@ -13,7 +13,7 @@ def names(text):
 with Folder() as at:
     overview = at.done("list").stdout
     kernels = names(at.done("list", "kernels").stdout)
-    if kernels != ["naive", "naive_blas", "sliding", "alternating", "flash"]:
+    if kernels != ["naive", "naive_blas", "sliding", "alternating", "block_sparse", "flash"]:
         fail(f"kernels: {kernels}")
     presets = {path.stem for path in (SOURCE / "harness/presets").glob("*.yml")}
     if set(names(at.done("list", "presets").stdout)) != presets:
@@ -28,9 +28,9 @@ with Folder() as at:
         tests = at.done("bench", f"--preset={count}", "--benchmark_list_tests").stdout.split()
         if len(tests) != int(name):
             fail(f"preset {count}: {name} cases listed, {len(tests)} planned")
-    values = {"kernel": "flash", "mask": "w64_64", "d": "8", "threads": "1", "kv_heads": "4"}
+    values = {"kernel": "flash", "mask": "w64_64", "d": "8", "threads": "1", "kv_heads": "4", "dtype": "f32"}
     axes = names(at.done("list", "axes").stdout)
-    if len(axes) != 11:
+    if len(axes) != 12:
         fail(f"axes: {axes}")
     for axis in axes:
         at.done("verify", "-a", f"{axis}={values.get(axis, 8)}", "--benchmark_list_tests")

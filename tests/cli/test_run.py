@@ -4,6 +4,7 @@ import json
 
 from help_cli import SOURCE, Folder, end, fail, look
 
+COUNTED = "description: Bytes at a small shape.\ngroups:\n  - axes: [\"N=64\", \"d=32\", \"heads=1\"]\n"
 PRESET = """description: Two cases for a test.
 groups:
   - axes: ["kernel=naive_blas,flash", "mask=causal", "N=128", "d=64", "heads=2", "threads=1"]
@@ -22,6 +23,7 @@ with Folder() as at:
     (data / "harness/presets").mkdir(parents=True)
     (data / "harness/presets/tiny.yml").write_text(PRESET)
     (data / "harness/presets/tiny2.yml").write_text(PRESET)
+    (data / "harness/presets/figure2.yml").write_text(COUNTED)
     for room in ("slides", "reports"):
         (data / room).symlink_to(SOURCE / room)
     env = {"FLASHDECK_DATA": str(data)}

@@ -202,6 +202,13 @@ struct record_case *fake_case(struct record *record, const char *kernel, const c
     c->sample_count = SAMPLES;
     c->seconds = stats_estimate(c->samples, SAMPLES);
     c->spread = stats_spread(c->samples, SAMPLES);
+    c->device = strdup("cuda:0");
+    c->hot = (struct estimate){0.9 * seconds, 0.89 * seconds, 0.91 * seconds, 0.99};
+    c->graph = (struct estimate){0.8 * seconds, 0.79 * seconds, 0.81 * seconds, 0.99};
+    c->input_sets = 12;
+    c->memory_mhz = 2619;
+    c->watts = 612.5;
+    c->celsius = 41;
     c->stop_reason = strdup("interval");
     c->max_error = 1e-7;
     c->plain_error = 2e-7;

@@ -143,7 +143,7 @@ static void each_bad_form_is_refused_with_words(void **state)
         {"n=5", "no such axis", "Did you mean"},
         {"head=5", "no such axis", "heads"},
         {"kernels=flash", "no such axis", "kernel"},
-        {"completely_other=5", "no such axis", "Axes: kernel, mask, N"},
+        {"completely_other=5", "no such axis", "Axes: kernel, mask, dtype, N"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct diags diags = {0};

@@ -87,6 +87,11 @@ static void every_metric_of_a_case(void **state)
     assert_true(time.low < time.number && time.number < time.high);
     near(rate.low, flops / time.high); /* the longest time is the lowest rate */
     near(rate.high, flops / time.low);
+    struct record_counted *counted = record_add_counted(&record);
+    assert_int_equal(record_name_counted(counted, "flash", "flash", "", &record.cases[0].problem), STATUS_OK);
+    counted->stages = calloc(1, sizeof *counted->stages);
+    counted->stages[0] = (struct counted_stage){"flash", .hbm_read = 5, .hbm_written = 2, .launches = 1};
+    counted->stage_count = 1;
     size_t count;
     const char *const *names = metric_names(&count);
     for (size_t i = 0; i < count; i++) { /* each name that is offered is one that works */
@@ -99,6 +104,18 @@ static void every_metric_of_a_case(void **state)
                  names[i]);
         found(&record, key);
     }
+    struct value moved = found(&record, "flash.simt.hbm");
+    near(moved.number, 7);
+    assert_int_equal(moved.kind, KIND_COUNTED);
+    assert_null(moved.from);
+    assert_int_equal(found(&record, "flash.simt.formula").kind, KIND_COMPUTED);
+    counted->stages[0].launches = 0; /* a library's: no count is made of it */
+    struct value none;
+    struct diags diags = {0};
+    const struct record *records[] = {&record};
+    assert_int_equal(metric_find(records, 1, "flash.simt.hbm", false, "deck.md", 1, &none, &diags), STATUS_BAD_INPUT);
+    assert_int_equal(metric_find(records, 1, "flash.simt.formula", false, "deck.md", 1, &none, &diags), STATUS_OK);
+    diags_free(&diags);
     record_free(&record);
 }
 

@@ -57,6 +57,20 @@ static void odd_record(struct record *record)
     half->flags = strdup("samples spread by 7 %");
     half->problem.scale = 0.1f;
     record->incomplete = true;
+    struct record_counted *counted = record_add_counted(record);
+    assert_int_equal(record_name_counted(counted, "flash", "flash", "flash", &record->cases[0].problem), STATUS_OK);
+    counted->parts = 8;
+    counted->equal = true;
+    counted->theorem_bytes = 1.5;
+    counted->stages = calloc(2, sizeof *counted->stages);
+    counted->stage_count = 2;
+    counted->stages[0] = (struct counted_stage){"one", .hbm_read = 0x1p53, .formula_read = 0x1p53, .launches = 1};
+    counted->stages[1] = (struct counted_stage){"a library's", .formula_read = 7};
+    struct record_counted *faulty = record_add_counted(record);
+    assert_int_equal(record_name_counted(faulty, "naive", "naive", "naive", &record->cases[0].problem), STATUS_OK);
+    faulty->parts = 1;
+    faulty->failed = true;
+    faulty->error = strdup("race");
 }
 
 static void written_read_and_written_again_is_the_same(void **state)
@@ -83,6 +97,13 @@ static void written_read_and_written_again_is_the_same(void **state)
         assert_int_equal(record_case_finished(a), record_case_finished(b));
     }
     assert_memory_equal(record.machine.caches, again.machine.caches, sizeof record.machine.caches);
+    assert_int_equal(again.counted_count, 2);
+    assert_string_equal(again.counted[0].key, record.counted[0].key);
+    assert_null(strstr(again.counted[0].key, ".t"));
+    assert_true(again.counted[0].stages[0].hbm_read == 0x1p53);
+    assert_false(record_counted_whole(&again.counted[0]));
+    assert_true(record_counted_sum(&again.counted[0]).formula_read == 0x1p53 + 8); /* to the nearest double */
+    assert_string_equal(again.counted[1].error, "race");
     free(first);
     free(second);
     record_free(&record);

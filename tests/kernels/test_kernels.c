@@ -128,7 +128,7 @@ static void same_bits(const struct kernel *kernel, const struct drawn *drawn, co
 }
 
 /* False when the kernel does not do this problem. */
-static bool check(const struct kernel *kernel, const struct drawn *drawn)
+static bool check_drawn(const struct kernel *kernel, const struct drawn *drawn)
 {
     if (kernel->unsupported(&drawn->problem))
         return false;
@@ -149,6 +149,22 @@ static bool check(const struct kernel *kernel, const struct drawn *drawn)
     outputs_free(&two);
     outputs_free(&without);
     return true;
+}
+
+/* block_sparse asks for a block mask: it gets one. */
+static bool check(const struct kernel *kernel, const struct drawn *drawn)
+{
+    if (strcmp(kernel->family, "block_sparse") != 0)
+        return check_drawn(kernel, drawn);
+    struct drawn with = *drawn;
+    struct block_mask *blocks = draw_blocks(&drawn->problem, drawn->seed);
+    struct diags diags = {0};
+    assert_non_null(blocks);
+    with.problem.mask.blocks = blocks;
+    assert_int_equal(attention_check(&with.problem, &diags), STATUS_OK);
+    bool done = check_drawn(kernel, &with);
+    block_mask_free(blocks);
+    return done;
 }
 
 struct subject {

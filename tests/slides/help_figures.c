@@ -49,7 +49,7 @@ enum status fence_make(struct fence *fence, enum block_kind kind, const char *ya
     fence->picture = NULL;
     diags_free(&fence->diags);
     fence->block = (struct block){.kind = kind, .line = 10, .body = (char *)yaml};
-    return picture_make(&fence->block, 0, fence->binder, &fence->picture, &fence->diags);
+    return picture_make(&fence->block, 0, fence->binder, NULL, &fence->picture, &fence->diags);
 }
 
 cairo_surface_t *fence_draw(struct fence *fence, double w, double h)

@@ -17,10 +17,12 @@
 #include "slides/charts/charts.h"
 #include "slides/charts/fit.h"
 #include "slides/charts/plot.h"
+#include "slides/picture.h"
 #include "slides/yaml.h"
 
-static const struct picture_kind *const kinds[] = {&chart_points,   &chart_bar,      &chart_line,     &chart_stages,
-                                                   &chart_tradeoff, &chart_roofline, &chart_dumbbell, &chart_samples};
+static const struct picture_kind *const kinds[] = {&chart_points,   &chart_bar,      &chart_line,
+                                                   &chart_stages,   &chart_tradeoff, &chart_roofline,
+                                                   &chart_dumbbell, &chart_samples,  &chart_heat};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* Fences whose body begins on line 4 of a deck. */
@@ -66,8 +68,18 @@ static const char samples_fence[] = "kind: samples\n"
                                     "rows:\n"
                                     "  - {name: naive, case: naive.n2048}\n"
                                     "  - {name: flash, case: flash.n2048}\n";
-static const char *const fences[] = {points_fence,   bar_fence,      line_fence,     stages_fence,
-                                     tradeoff_fence, roofline_fence, dumbbell_fence, samples_fence};
+static const char heat_fence[] = "kind: heat\n"
+                                 "format: ms\n"
+                                 "else: none\n"
+                                 "columns:\n"
+                                 "  - {name: 1k, case: n1024}\n"
+                                 "  - {name: 8k, case: n8192}\n"
+                                 "  - {name: 16k, case: n16384}\n"
+                                 "rows:\n"
+                                 "  - {name: naive, case: naive.d64}\n"
+                                 "  - {name: flash, case: flash.d64}\n";
+static const char *const fences[] = {points_fence,   bar_fence,      line_fence,    stages_fence, tradeoff_fence,
+                                     roofline_fence, dumbbell_fence, samples_fence, heat_fence};
 
 /* A deck of one chart, a record made here, and whatever was said. */
 struct bench {
@@ -77,7 +89,8 @@ struct bench {
     struct block *block;
     struct binder *binder;
     const struct picture_kind *kind;
-    void *data;
+    void *data; /* of the kind; NULL after a fault */
+    struct plot_cache cache;
     struct style style;
     struct diags diags;
 };
@@ -127,6 +140,14 @@ static void make_record(struct record *record)
     }
 }
 
+static void drop_data(struct bench *bench)
+{
+    if (bench->data)
+        bench->kind->free(bench->data);
+    free(bench->data);
+    bench->data = NULL;
+}
+
 /* Reads, binds; the kind's data is NULL after a fault. */
 static void open_bench(struct bench *bench, const char *fence, const char *theme)
 {
@@ -147,16 +168,23 @@ static void open_bench(struct bench *bench, const char *fence, const char *theme
             bench->kind = kinds[k];
     assert_non_null(bench->kind);
     void *fields = NULL;
-    struct picture_input input = {bench->block, "deck.md", 0, bench->binder, &bench->diags};
+    bench->cache.plotter = plotter_open();
+    bench->data = calloc(1, bench->kind->size);
+    enum status status = STATUS_BAD_INPUT;
+    struct picture_input input = {bench->block, "deck.md", 0, bench->binder, &bench->cache, &bench->diags};
     if (yaml_load(bench->block->body, strlen(bench->block->body), "deck.md", bench->block->line + 1,
                   bench->kind->schema, &fields, &bench->diags) == STATUS_OK)
-        bench->kind->make(&input, fields, &bench->data);
+        status = bench->kind->make(&input, fields, bench->data);
+    if (status != STATUS_OK)
+        drop_data(bench);
     yaml_release(bench->kind->schema, fields);
 }
 
 static void close_bench(struct bench *bench)
 {
-    bench->kind->free(bench->data);
+    drop_data(bench);
+    plot_cache_free(&bench->cache);
+    plotter_close(bench->cache.plotter);
     style_free(&bench->style);
     binder_close(bench->binder);
     deck_free(&bench->deck);
@@ -326,6 +354,34 @@ static void a_missing_number_is_words_and_no_bar(void **state)
     must_refuse("kind: bar\nrows:\n  - {name: gone, value: flash.n65536.time}\n", 6, "flash.n65536.time", NULL);
 }
 
+/* The most has the accent for its shade, the least nearly the surface, and what was not measured none at all; every
+ * number can be read on its shade, in all themes. */
+static void shades_grow_with_the_numbers(void **state)
+{
+    static const char *const themes[] = {"ink", "paper", "terminal", "blueprint", "solar", "contrast", "coral"};
+    (void)state;
+    for (size_t t = 0; t < sizeof themes / sizeof themes[0]; t++) {
+        struct bench bench;
+        enum status status;
+        open_bench(&bench, heat_fence, themes[t]);
+        cairo_surface_t *image = draw_image(&bench, 920, 300, &status);
+        must_be_clean(&bench);
+        /* Three columns at the right, two rows: a pixel near a corner of each cell, away from its number. */
+        uint32_t most = pixel(image, EDGE + 500, EDGE + 100), ground = pixel(image, 1, 1);
+        int area = 0, bare = 0;
+        for (int y = 0; y < 300; y++)
+            for (int x = 0; x < 920; x++) {
+                area += pixel(image, EDGE + x, EDGE + y) == color_of(&bench, ROLE_ACCENT);
+                bare += x > 700 && pixel(image, EDGE + x, EDGE + y) == ground;
+            }
+        assert_int_equal(most, color_of(&bench, ROLE_ACCENT));
+        assert_true(area > 12000);           /* one cell of about 250 x 105 but for its number */
+        assert_true(bare > 0.9 * 220 * 300); /* the third column has no cell */
+        cairo_surface_destroy(image);
+        close_bench(&bench);
+    }
+}
+
 static void wrong_fields_and_units_are_refused(void **state)
 {
     (void)state;
@@ -422,7 +478,8 @@ static void words_for_those_who_cannot_see_come_from_the_data(void **state)
         "Points of time per call against query-key pairs: naive",
         "flash 86",
         "2k tokens 400\xe2\x80\xafms and 100\xe2\x80\xafms",
-        "naive 15 between"};
+        "naive 15 between",
+        "Table of time per call, shaded by size: naive 100 at 1k, 6400 at 8k, none at 16k; flash 25.0 at 1k"};
     static const char *const captions[] = {"tokens, logarithmic scale",
                                            "median of 15 \xc2\xb7 marks show the 99",
                                            "both scales logarithmic",
@@ -430,8 +487,14 @@ static void words_for_those_who_cannot_see_come_from_the_data(void **state)
                                            "logarithmic upward",
                                            "roofs measured",
                                            "time per call, logarithmic scale",
-                                           "every repetition"};
+                                           "every repetition",
+                                           "time per call in ms \xc2\xb7 shades on a logarithmic scale"};
+    size_t count, charts = 0;
+    const struct picture_kind *const *all = picture_kinds(&count);
     (void)state;
+    for (size_t i = 0; i < count; i++)
+        charts += all[i]->fence == BLOCK_CHART;
+    assert_int_equal(charts, KINDS); /* a new kind must be tried here too */
     for (size_t k = 0; k < KINDS; k++) {
         struct bench bench;
         open_bench(&bench, fences[k], "ink");
@@ -492,11 +555,12 @@ static void a_pdf_holds_no_bitmap(void **state)
 static void the_picture_is_made_once_for_a_box(void **state)
 {
     struct bench bench;
-    struct plot_cache cache = {0};
     struct plot plot;
     void *first = NULL;
+    double seconds;
     (void)state;
     open_bench(&bench, bar_fence, "ink");
+    struct plot_cache cache = {.plotter = bench.cache.plotter};
     cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 400, 300);
     struct paint paint = {.cairo = cairo_create(image), .style = &bench.style, .diags = &bench.diags};
     for (int round = 0; round < 3; round++) {
@@ -514,9 +578,34 @@ static void the_picture_is_made_once_for_a_box(void **state)
         }
     }
     must_be_clean(&bench);
+    assert_int_equal(plotter_drawn(bench.cache.plotter, &seconds), 2);
+    assert_true(seconds > 0);
     plot_cache_free(&cache);
     cairo_destroy(paint.cairo);
     cairo_surface_destroy(image);
+    close_bench(&bench);
+}
+
+/* A second chart of the same look asks gnuplot for nothing: what was drawn once is kept for all. */
+static void gnuplot_draws_a_script_once(void **state)
+{
+    struct bench bench;
+    const char *first, *second, *other;
+    size_t length;
+    double seconds;
+    (void)state;
+    open_bench(&bench, bar_fence, "ink");
+    struct plotter *plotter = bench.cache.plotter;
+    const char *script = "set terminal svg size 300,200\nplot x\n";
+    assert_int_equal(plotter_svg(plotter, script, &first, &length, &bench.diags), STATUS_OK);
+    assert_int_equal(plotter_svg(plotter, script, &second, &length, &bench.diags), STATUS_OK);
+    assert_ptr_equal(first, second);
+    assert_int_equal(plotter_svg(plotter, "set terminal svg\nplot 2*x\n", &other, &length, &bench.diags), STATUS_OK);
+    assert_ptr_not_equal(first, other);
+    assert_int_equal(plotter_drawn(plotter, &seconds), 2);
+    must_be_clean(&bench);
+    assert_int_equal(plotter_svg(plotter, "set terminal svg\nplot (\n", &other, &length, &bench.diags), STATUS_FAILED);
+    assert_int_equal(plotter_drawn(plotter, &seconds), 2);
     close_bench(&bench);
 }
 
@@ -570,6 +659,7 @@ int main(void)
         cmocka_unit_test(kinds_stay_inside_their_boxes),
         cmocka_unit_test(bars_are_as_long_as_their_numbers),
         cmocka_unit_test(a_missing_number_is_words_and_no_bar),
+        cmocka_unit_test(shades_grow_with_the_numbers),
         cmocka_unit_test(wrong_fields_and_units_are_refused),
         cmocka_unit_test(names_that_must_touch_are_an_error),
         cmocka_unit_test(what_cannot_fit_is_an_error),
@@ -577,6 +667,7 @@ int main(void)
         cmocka_unit_test(words_for_those_who_cannot_see_come_from_the_data),
         cmocka_unit_test(a_pdf_holds_no_bitmap),
         cmocka_unit_test(the_picture_is_made_once_for_a_box),
+        cmocka_unit_test(gnuplot_draws_a_script_once),
         cmocka_unit_test(axes_have_round_grid_lines),
         cmocka_unit_test(labels_make_room_for_each_other),
     };

@@ -328,6 +328,11 @@ static void what_is_never_closed_or_missing(void **state)
         {"---\nlet:\n  - {name: a}\n---\n# A\n", 3, "is"},
         {"---\ntitle: \"x\n---\n# A\n", 2, "YAML"},
         {"---\na: &x 1\ntitle: *x\n---\n# A\n", 2, "YAML"},
+        {"---\nmarp: true\ntitle: ok\n\nbrand: *x\n---\n# A\n", 5, "alias"},
+        {"---\nmarp: true\ntitle: Words: and more\n---\n# A\n", 3, "mapping values"},
+        {"---\nmarp: true\ntitle: ok\nsize: x\n\tbrand: y\n---\n# A\n", 5, "tab"},
+        {"---\nmarp: true\ntitle: \"ok\nsize: x\ntheme: ink\n---\n# A\n", 3, "end of stream"},
+        {"---\nlet:\n  - {name: a, is: b}\n  - {name: c, is: d\ntheme: ink\nsize: x\n---\n# A\n", 4, "expected ','"},
     };
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         struct diags diags;

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "slides/picture_kind.h"
 #include "tests/slides/help_figures.h"
 
 static void make(struct fence *fence, const char *yaml)
@@ -221,6 +222,14 @@ static void test_alt(void **state)
 {
     (void)state;
     struct fence fence;
+    size_t count;
+    const struct picture_kind *const *kinds = picture_kinds(&count);
+    for (size_t k = 0; k < count; k++) { /* a new figure must be tried here too */
+        bool tried = kinds[k]->fence != BLOCK_FIGURE;
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            tried |= strncmp(words[i].yaml + strlen("kind: "), kinds[k]->name, strlen(kinds[k]->name)) == 0;
+        assert_true(tried);
+    }
     fence_open(&fence, "ink");
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         make(&fence, words[i].yaml);

@@ -13,13 +13,15 @@
 
 #include "base/text.h"
 #include "help_slides.h"
+#include "slides/escape.h"
 
 /* Blocks in a line each: kind, level, line, text, "|" and what a fence or an image names. */
 static char *blocks_of(const char *source)
 {
     static const char *const kinds[] = {
         [BLOCK_HEADING] = "heading", [BLOCK_PARAGRAPH] = "text", [BLOCK_ITEM] = "item",     [BLOCK_QUOTE] = "quote",
-        [BLOCK_CODE] = "code",       [BLOCK_CHART] = "chart",    [BLOCK_FIGURE] = "figure", [BLOCK_IMAGE] = "image"};
+        [BLOCK_CODE] = "code",       [BLOCK_CHART] = "chart",    [BLOCK_FIGURE] = "figure", [BLOCK_IMAGE] = "image",
+        [BLOCK_TABLE] = "table"};
     struct deck deck;
     struct diags diags = {0};
     struct text all = {0};
@@ -31,8 +33,10 @@ static char *blocks_of(const char *source)
             text_format(&all, "%s %d@%d %s", kinds[block->kind], block->level, block->line,
                         block->text ? block->text : block->body);
             text_format(&all, "%s%s\n", block->info ? "|" : "", block->info ? block->info : "");
-            if (block->text) /* whatever it is, Pango can read it */
-                assert_true(pango_parse_markup(block->text, -1, 0, NULL, NULL, NULL, NULL));
+            char *markup = block->text ? escape_links(block->text) : NULL;
+            if (markup) /* whatever it is, Pango can read it */
+                assert_true(pango_parse_markup(markup, -1, 0, NULL, NULL, NULL, NULL));
+            free(markup);
         }
     deck_free(&deck);
     return text_take(&all);
@@ -56,7 +60,13 @@ static void spans(void **state)
     (void)state;
     static const struct pair pairs[] = {
         {"**bold** and *slanted* and ***both***", "text 0@1 <b>bold</b> and <i>slanted</i> and <i><b>both</b></i>\n"},
-        {"~~gone~~ [a link](https://example.org/?a=1&b=2)", "text 0@1 <s>gone</s> <u>a link</u>\n"},
+        {"~~gone~~ [a link](https://example.org/?a=1&b=2)",
+         "text 0@1 <s>gone</s> <a href=\"https://example.org/?a=1&amp;b=2\">a link</a>\n"},
+        {"<https://example.org/a_b>", "text 0@1 <a href=\"https://example.org/a_b\">https://example.org/a_b</a>\n"},
+        {"[*a* `b`](</x\"\\<b\\>&amp;&mdash;y>) c",
+         "text 0@1 <a href=\"/x&quot;&lt;b&gt;&amp;\xe2\x80\x94y\"><i>a</i> <tt>b</tt></a> c\n"},
+        {"[](x) [to {{ a }}](https://example.org/{{ b }})",
+         "text 0@1 <a href=\"x\"></a> <a href=\"https://example.org/{{ b }}\">to {{ a }}</a>\n"},
         {"`a < b && c`", "text 0@1 <tt>a &lt; b &amp;&amp; c</tt>\n"},
         {"a < b & c > d", "text 0@1 a &lt; b &amp; c &gt; d\n"},
         {"&lt;i&gt; &amp; &quot;&nbsp;&mdash;&times;", "text 0@1 &lt;i&gt; &amp; \"\xc2\xa0\xe2\x80\x94\xc3\x97\n"},
@@ -90,6 +100,43 @@ static void lists_and_quotes(void **state)
         {"    not code, words", "text 0@1 not code, words\n"},
         {"words\n\n\tmore", "text 0@1 words\ntext 0@3 more\n"},
         {"> ```c\n> a < {{ b }}\n> ```\n\nafter", "code 0@2 a < {{ b }}\n|c\ntext 0@5 after\n"},
+    };
+    check(pairs, sizeof pairs / sizeof pairs[0]);
+}
+
+/* How deep each item stands, a digit each. */
+static void items_know_how_deep(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *source, *depths;
+    } cases[] = {{"- one\n- two", "00"},
+                 {"- one\n  - in it\n    - deeper\n- two", "0120"},
+                 {"1. one\n   - in it\n   - too\n2. two", "0110"},
+                 {"- one\n\n  goes on\n- two", "00"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct deck deck;
+        struct diags diags = {0};
+        struct text depths = {0};
+        assert_int_equal(deck_parse(cases[i].source, strlen(cases[i].source), "deck.md", &deck, &diags), STATUS_OK);
+        for (size_t b = 0; b < deck.slides[0].block_count; b++)
+            if (deck.slides[0].blocks[b].kind == BLOCK_ITEM)
+                text_format(&depths, "%d", deck.slides[0].blocks[b].depth);
+        assert_string_equal(depths.bytes, cases[i].depths);
+        text_free(&depths);
+        deck_free(&deck);
+    }
+}
+
+static void tables(void **state)
+{
+    (void)state;
+    static const struct pair pairs[] = {
+        {"| a | b |\n| --- | ---: |\n| one | **2** |\n| `|x` | {{ k | ms }} |",
+         "table 0@1 a\tb\t\none\t<b>2</b>\t\n<tt>|x</tt>\t{{ k | ms }}\t\n|-r\n"},
+        {"words\n\n| a | b | c |\n|:---|:---:|---|\n|1|\t2\t3 |", "text 0@1 words\ntable 0@3 a\tb\tc\t\n1\t2 3\t\t\n|lc-\n"},
+        {"| a |\n|---|\n\nafter", "table 0@1 a\t\n|-\ntext 0@4 after\n"},
+        {"a | b", "text 0@1 a | b\n"},
     };
     check(pairs, sizeof pairs / sizeof pairs[0]);
 }
@@ -190,6 +237,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spans),
         cmocka_unit_test(lists_and_quotes),
+        cmocka_unit_test(items_know_how_deep),
+        cmocka_unit_test(tables),
         cmocka_unit_test(images),
         cmocka_unit_test(bindings),
         cmocka_unit_test(code_is_never_bound),

@@ -449,7 +449,7 @@ static void places_that_cannot_be_written(void **state)
     snprintf(pngs, sizeof pngs, "%s/pngs", desk.folder);
     assert_int_equal(deck_render(&desk.deck, desk.records, 1, &options, &desk.diags), STATUS_IO);
     must_say(&desk.diags, -1, "is not a folder");
-    assert_int_equal(files_in(pngs), 0);
+    assert_int_equal(access(pngs, F_OK), -1); /* no folder for nothing */
     desk_close(&desk);
 }
 
@@ -468,5 +468,6 @@ int main(void)
         cmocka_unit_test(slides_of_a_longer_deck_go),
         cmocka_unit_test(places_that_cannot_be_written),
     };
+    pin_fonts();
     return cmocka_run_group_tests(tests, make_picture, remove_picture);
 }

@@ -261,7 +261,7 @@ static void files_that_are_wrong_are_named_with_their_line(void **state)
         const char *what;
     } cases[] = {
         {"name: A\nmark: A\nperson: P\ninitials: P\nhandel: \"@a\"\n", 5, "handle"},
-        {"name: A\nmark: A\nperson: P\n", -1, "initials"},
+        {"name: A\nmark: A\ninitials: P\n", -1, "person"},
         {"heading: Nonesuch Sans\nbody: Inter\nmono: JetBrains Mono\npackages: fonts-nonesuch\n", -1, NULL},
         {"", -1, "YAML"},
         {"- a\n- b\n", -1, "YAML"},

@@ -1,6 +1,6 @@
 /* gpu.h - whether NVIDIA's driver is on this machine, asked without linking against it. */
-#ifndef CLI_GPU_H
-#define CLI_GPU_H
+#ifndef HARNESS_GPU_H
+#define HARNESS_GPU_H
 
 #include <stdint.h>
 

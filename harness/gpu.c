@@ -1,4 +1,4 @@
-#include "cli/gpu.h"
+#include "harness/gpu.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
@@ -43,7 +43,7 @@ static void look_devices(const struct driver *driver, struct gpus *gpus)
         failed = driver->count(&gpus->count);
     if (failed || gpus->count == 0) {
         gpus->count = 0;
-        snprintf(gpus->reason, sizeof gpus->reason, "none: NVIDIA's driver is installed, but finds no device (code %d)",
+        snprintf(gpus->reason, sizeof gpus->reason, "NVIDIA's driver is installed, but finds no device (code %d)",
                  failed);
     }
     if (gpus->count > GPUS_MOST)
@@ -64,9 +64,9 @@ void gpus_look(struct gpus *gpus)
     *gpus = (struct gpus){0};
     void *library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
     if (!library)
-        snprintf(gpus->reason, sizeof gpus->reason, "none: NVIDIA's driver (libcuda.so.1) is not on this machine");
+        snprintf(gpus->reason, sizeof gpus->reason, "NVIDIA's driver (libcuda.so.1) is not on this machine");
     else if (!load(library, &driver))
-        snprintf(gpus->reason, sizeof gpus->reason, "none: libcuda.so.1 lacks calls that every driver since 2010 has");
+        snprintf(gpus->reason, sizeof gpus->reason, "libcuda.so.1 lacks calls that every driver since 2010 has");
     else
         look_devices(&driver, gpus);
     /* The library stays loaded: a driver that was initialised must not be unloaded. */

@@ -1,0 +1,169 @@
+#include "harness/modernbert.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "harness/memory.h"
+#include "kernels/workload.h"
+
+const struct modernbert modernbert_models[2] = {{"base", 22, 12}, {"large", 28, 16}};
+
+/* As many sequences as make a few thousand tokens. */
+const struct modernbert_lengths modernbert_lengths[4] = {
+    {"fixed 512", 512, 16, 0, 0},
+    {"variable 512", 512, 16, 256, 64},
+    {"fixed 8192", 8192, 1, 0, 0},
+    {"variable 8192", 8192, 2, 4096, 1024},
+};
+
+enum { SHORTEST = 16, MOST_SEQUENCES = 16 };
+
+void modernbert_draw(const struct modernbert_lengths *lengths, uint64_t seed, int64_t *starts)
+{
+    starts[0] = 0;
+    for (int64_t s = 0; s < lengths->count; s++) {
+        double drawn = (double)lengths->most;
+        if (lengths->deviation > 0)
+            drawn = floor(lengths->mean + lengths->deviation * (double)workload_normal(&seed) + 0.5);
+        drawn = fmin(fmax(drawn, SHORTEST), (double)lengths->most);
+        starts[s + 1] = starts[s] + (int64_t)drawn;
+    }
+}
+
+static const struct kernel *choose(const struct attention_problem *part)
+{
+    bool window = part->mask.window_left >= 0 || part->mask.window_right >= 0;
+    return kernel_find(window ? "sliding" : "flash", "cpu");
+}
+
+/* One way to run the stack, ready to be launched. */
+struct way {
+    struct attention_problem problem;
+    struct packed packed;
+    int64_t starts[MOST_SEQUENCES + 1];
+};
+
+static void prepare(struct way *way, enum modernbert_way which, const struct modernbert *model,
+                    const struct modernbert_lengths *lengths, int64_t heads, uint64_t seed)
+{
+    modernbert_draw(lengths, seed, way->starts);
+    for (int64_t s = 0; which >= ALL_GLOBAL_PADDED && s <= lengths->count; s++)
+        way->starts[s] = s * lengths->most;
+    way->packed = (struct packed){way->starts, lengths->count};
+    int64_t tokens = way->starts[lengths->count];
+    bool alternating = which == ALTERNATING || which == ALTERNATING_PADDED;
+    way->problem = (struct attention_problem){
+        .layers = model->layers,
+        .batch = 1,
+        .heads = heads,
+        .kv_heads = heads,
+        .len_q = tokens,
+        .len_kv = tokens,
+        .head_dim = MODERNBERT_DIM,
+        .dtype = DTYPE_F32,
+        .mask = {.window_left = alternating ? MODERNBERT_SIDE : -1,
+                 .window_right = alternating ? MODERNBERT_SIDE : -1,
+                 .global_every = alternating ? MODERNBERT_EVERY : 0},
+        .scale = 1.0f / sqrtf((float)MODERNBERT_DIM),
+    };
+}
+
+static double pairs_of(const struct way *way)
+{
+    double pairs = 0;
+    for (int64_t layer = 0; layer < way->problem.layers; layer++)
+        for (int64_t s = 0; s < way->packed.count; s++) {
+            struct attention_problem part = packed_part(&way->problem, &way->packed, s, layer);
+            pairs += (double)attention_layer_pairs(&part, 0);
+        }
+    return pairs;
+}
+
+/* Everything that is taken for one row; the padded ways are the largest, and all ways share it. */
+struct room {
+    float *q, *k, *v, *o;
+    void *workspace;
+};
+
+static void room_free(struct room *room)
+{
+    free(room->q);
+    free(room->k);
+    free(room->v);
+    free(room->o);
+    free(room->workspace);
+}
+
+static bool room_take(struct room *room, const struct way *ways, int count, int threads, uint64_t seed)
+{
+    const struct attention_problem *largest = &ways[0].problem;
+    size_t workspace = 0;
+    for (int w = 0; w < count; w++) {
+        size_t bytes = packed_workspace(&ways[w].problem, &ways[w].packed, choose, threads);
+        workspace = bytes > workspace ? bytes : workspace;
+        if (ways[w].problem.len_q > largest->len_q)
+            largest = &ways[w].problem;
+    }
+    size_t bytes = (size_t)attention_q_elements(largest) * sizeof(float);
+    if ((double)memory_available() * 0.9 < 4.0 * (double)bytes + (double)workspace)
+        return false;
+    *room = (struct room){memory_take(bytes), memory_take(bytes), memory_take(bytes), memory_take(bytes),
+                          memory_take(workspace)};
+    if (!room->q || !room->k || !room->v || !room->o || !room->workspace)
+        return false;
+    return workload_fill(largest, room->q, room->k, room->v, seed, threads) == STATUS_OK;
+}
+
+static enum status run(const struct way *way, const struct room *room, int threads, const struct clock_source *clock,
+                       double *seconds)
+{
+    struct attention_tensors tensors = {room->q, room->k, room->v, room->o, NULL};
+    struct kernel_launch launch = {&way->problem, &tensors, room->workspace, threads, NULL};
+    double start = clock->wall(clock->context);
+    enum status status = packed_run(&launch, &way->packed, choose);
+    *seconds = clock->wall(clock->context) - start;
+    return status;
+}
+
+enum status modernbert_measure(const struct modernbert *model, const struct modernbert_lengths *lengths, int64_t heads,
+                               uint64_t seed, int rounds, int threads, const struct clock_source *clock,
+                               modernbert_tell *tell, void *context, struct modernbert_result *result)
+{
+    struct way ways[MODERNBERT_WAYS];
+    struct room room = {0};
+    int count = lengths->deviation > 0 ? MODERNBERT_WAYS : ALL_GLOBAL_PADDED, done = 0;
+    enum status status = STATUS_OK;
+    *result = (struct modernbert_result){.rounds = rounds};
+    for (int w = 0; w < count; w++) {
+        prepare(&ways[w], (enum modernbert_way)w, model, lengths, heads, seed);
+        result->pairs[w] = pairs_of(&ways[w]);
+        result->seconds[w] = calloc((size_t)rounds, sizeof *result->seconds[w]);
+        if (!result->seconds[w])
+            status = STATUS_NO_MEMORY;
+    }
+    result->tokens = ways[ALL_GLOBAL].problem.len_q;
+    result->padded_tokens = lengths->count * lengths->most;
+    if (status == STATUS_OK && !room_take(&room, ways, count, threads, seed))
+        status = STATUS_NO_MEMORY;
+    /* One round more than is kept: the first warms up. */
+    for (int round = -1; round < rounds && status == STATUS_OK; round++)
+        for (int w = 0; w < count && status == STATUS_OK; w++) {
+            double seconds;
+            status = run(&ways[w], &room, threads, clock, &seconds);
+            if (round >= 0)
+                result->seconds[w][round] = seconds;
+            if (status == STATUS_OK && tell && !tell(context, ++done, count * (rounds + 1)))
+                status = STATUS_INTERRUPTED;
+        }
+    room_free(&room);
+    if (status != STATUS_OK)
+        modernbert_free(result);
+    return status;
+}
+
+void modernbert_free(struct modernbert_result *result)
+{
+    for (int w = 0; w < MODERNBERT_WAYS; w++)
+        free(result->seconds[w]);
+    *result = (struct modernbert_result){0};
+}

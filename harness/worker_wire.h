@@ -1,0 +1,40 @@
+/* worker_wire.h - what goes through a worker's pipes: both ends are the same program, so plain structs do. Shared by
+ * worker.c and worker_serve.c only. */
+#ifndef HARNESS_WORKER_WIRE_H
+#define HARNESS_WORKER_WIRE_H
+
+#include "harness/worker.h"
+#include "kernels/block_mask.h"
+
+/* A question; with `has_blocks` the two arrays of `blocks` follow. */
+struct wire_question {
+    uint32_t size; /* of this struct: two programs that differ find out */
+    enum worker_task task;
+    char kernel[64], name[320], path[512];
+    struct attention_problem problem; /* pointers in it mean nothing here */
+    struct block_mask blocks;
+    bool has_blocks;
+    uint64_t seed;
+    int threads;
+    int64_t rows;
+    double min_time;
+};
+
+/* The first comes unasked, when the device is open (or is not). */
+struct wire_answer {
+    uint32_t size;
+    bool ending; /* the worker ends after this one: its device is of no more use */
+    struct worker_answer answer;
+};
+
+static inline size_t wire_first_bytes(const struct block_mask *mask)
+{
+    return (size_t)(mask->count * mask->rows + 1) * sizeof *mask->first;
+}
+
+static inline size_t wire_list_bytes(const struct block_mask *mask)
+{
+    return (size_t)mask->entries * sizeof *mask->block;
+}
+
+#endif

@@ -1,0 +1,97 @@
+/* The trade-off: every selector's output is right under its own mask, and nothing is lost at density 1. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "harness/gate_file.h"
+#include "harness/tradeoff.h"
+
+static double tick(void *context)
+{
+    double *at = context;
+    return *at += 0.5;
+}
+
+static void points_are_right_and_timed(void **state)
+{
+    (void)state;
+    static const double densities[] = {0.1, 0.5, 1.0};
+    double at = 0;
+    struct clock_source clock = {.wall = tick, .context = &at};
+    struct trainer trainer;
+    struct tradeoff t;
+    assert_int_equal(trainer_make(&trainer, HEAD_KINDS, 64, structured_theta, 1), STATUS_OK);
+    assert_int_equal(tradeoff_measure(&t, &trainer.gate, 700, 1, densities, 3, 2, 2, &clock, NULL, NULL), STATUS_OK);
+    assert_int_equal(t.count, 3 * SELECTORS);
+    for (size_t i = 0; i < t.count; i++) {
+        const struct tradeoff_point *point = &t.points[i];
+        double pairs = 0;
+        assert_true(point->verdict.pass && point->verdict.rows_compared > 0);
+        assert_true(point->density == densities[i % 3] && point->selector == i / 3);
+        if (i % 3 == 2)
+            assert_true(point->relative_l2 < 1e-5 && point->pairs == 1);
+        else
+            assert_true(point->relative_l2 > t.points[i + 1].relative_l2 && point->pairs < t.points[i + 1].pairs);
+        /* Start, then the four stages' ends, then the end: the clock is read seven times a point. */
+        for (int r = 0; r < t.rounds; r++)
+            assert_true(point->seconds[r] == 3.0);
+        for (int s = 0; s < TRADEOFF_STAGES; s++) {
+            assert_true(point->stages[s] == 0.5);
+            pairs += point->stages[s];
+        }
+        assert_true(pairs == 2.0 && point->square > 0 && point->square < 0.6);
+    }
+    for (int r = 0; r < t.rounds; r++)
+        assert_true(t.dense[r] == 0.5);
+    tradeoff_free(&t);
+    trainer_free(&trainer);
+}
+
+/* What knows where attention falls does better than what does not, and the attention itself best of all. */
+static void knowing_helps(void **state)
+{
+    (void)state;
+    static const double density = 0.2;
+    double at = 0;
+    struct clock_source clock = {.wall = tick, .context = &at};
+    struct tradeoff t;
+    assert_int_equal(tradeoff_measure(&t, NULL, 1024, 3, &density, 1, 1, 1, &clock, NULL, NULL), STATUS_OK);
+    assert_int_equal(t.count, SELECTORS - 1); /* no gate was given */
+    double of[SELECTORS] = {0};
+    for (size_t i = 0; i < t.count; i++)
+        of[t.points[i].selector] = t.points[i].relative_l2;
+    assert_true(of[SELECT_MASS] < of[SELECT_BOUND] && of[SELECT_BOUND] < of[SELECT_MEAN] &&
+                of[SELECT_MEAN] < of[SELECT_RANDOM]);
+    tradeoff_free(&t);
+}
+
+static bool stop(void *context, int64_t done, int64_t of)
+{
+    (void)context;
+    return done < of / 2;
+}
+
+static void stops_when_told(void **state)
+{
+    (void)state;
+    static const double density = 0.2;
+    double at = 0;
+    struct clock_source clock = {.wall = tick, .context = &at};
+    struct tradeoff t;
+    assert_int_equal(tradeoff_measure(&t, NULL, 512, 3, &density, 1, 1, 1, &clock, stop, NULL), STATUS_INTERRUPTED);
+    assert_null(t.points);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(points_are_right_and_timed),
+        cmocka_unit_test(knowing_helps),
+        cmocka_unit_test(stops_when_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
