@@ -24,7 +24,8 @@ static const char *const usage =
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
-} others[] = {{"export", cmd_deck_export}, {"watch", cmd_deck_watch}, {"gallery", cmd_deck_gallery}};
+} others[] = {
+    {"new", cmd_deck_new}, {"export", cmd_deck_export}, {"watch", cmd_deck_watch}, {"gallery", cmd_deck_gallery}};
 
 enum verb { VERB_RENDER, VERB_CHECK, VERB_EXPLAIN, VERBS };
 static const char *const verbs[VERBS] = {[VERB_RENDER] = "render", [VERB_CHECK] = "check", [VERB_EXPLAIN] = "explain"};
@@ -155,8 +156,6 @@ static enum status act(struct deck_request *request, enum verb verb, struct diag
 
 int cmd_deck(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "new") == 0)
-        return cmd_deck_new(argc - 1, argv + 1);
     struct deck_request request = {.out = "out"};
     struct diags diags = {0};
     enum verb verb = VERB_RENDER;

@@ -23,6 +23,7 @@ static const struct {
     {"sass", "SASS: the machine code of the CUDA kernels, as it was built", list_sass, NULL, true},
     {"axes", "Axes: what -a can vary", list_axes, NULL, true},
     {"metrics", "Metrics: what a deck can ask a record for", list_metrics, NULL, true},
+#ifdef FLASHDECK_SLIDES
     {"layouts", "Layouts: how a slide is laid out", list_layouts, NULL, true},
     {"themes", "Themes: the colours of slides", list_themes, "slides/themes", false},
     {"canvases", "Canvases: the sizes of slides", list_canvases, "slides/canvases", false},
@@ -30,6 +31,7 @@ static const struct {
     {"brands", "Brands: whose slides they are", list_brands, "slides/brands", false},
     {"patterns", "Patterns: what stands behind words", list_patterns, NULL, true},
     {"calls", "Calls: what the last slide asks for", list_calls, "slides/calls", false},
+#endif
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };
 
@@ -53,12 +55,17 @@ static void print_overview(int width)
             lists[i].print(width);
             putchar('\n');
         }
+#ifdef FLASHDECK_SLIDES
     terminal_heading("Slides", stdout);
     for (int i = 0; i < LISTS; i++)
         if (lists[i].folder)
             print_names(lists[i].name, lists[i].folder, width);
     puts("\nMore: flashdeck list sass | axes | metrics | layouts | themes | canvases | types |\n      brands | "
          "patterns | calls");
+#else
+    (void)print_names;
+    puts("More: flashdeck list sass | axes | metrics");
+#endif
 }
 
 static enum status print_list(const char *name, int width, struct diags *diags)

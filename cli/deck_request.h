@@ -11,12 +11,13 @@ struct deck_request {
     const char *deck;           /* a file, or NULL for the deck that comes with the program */
     struct option_texts paths;  /* of the records */
     const char *out;            /* folder for deck.pdf and slides/ */
-    bool allow_outside;         /* the deck and its kit may name files anywhere */
     const char *formats;        /* "pdf,png", or NULL */
     bool time;                  /* say where the time went */
+    bool allow_outside;         /* the deck and its kit may name files anywhere */
     struct render_options look; /* where to (filled from `out` when empty) and how */
     struct record records[OPTION_TEXTS_MOST];
     const struct record *all[OPTION_TEXTS_MOST];
+    char *found[OPTION_TEXTS_MOST]; /* owned: paths of records that were named "recorded" */
     struct deck source;
     char *deck_path, *pdf, *slides; /* owned */
     char *theme, *type, *brand;     /* owned: files named on the command line, from this folder and not the deck's */

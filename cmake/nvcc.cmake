@@ -53,6 +53,10 @@ foreach(line ${said})
     # _ZN..._GLOBAL__N__..._naive_cu_1234abcd12naive_scoresE...: the name, and the template's number where there is one.
     string(REGEX REPLACE "^.*_cu_[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9]+" "" short ${entry})
     string(REGEX REPLACE "^([a-z_]+)ILi([0-9]+)E.*$" "\\1<\\2>" short ${short})
+    if(short MATCHES "^([a-z_0-9]+)IL5dtype([0-9])ELi([0-9]+)ELi([0-9]+)E")
+      list(GET dtypes ${CMAKE_MATCH_2} dtype)
+      set(short "${CMAKE_MATCH_1}<${dtype}, ${CMAKE_MATCH_3}, ${CMAKE_MATCH_4}>")
+    endif()
     # A kernel cut by a shape (mma.cuh) is named by the shape's type and columns: the first two of its numbers.
     if(short MATCHES "^([a-z_0-9]+)IN.*_shapeIL5dtype([0-9])ELi([0-9]+)E")
       list(GET dtypes ${CMAKE_MATCH_2} dtype)

@@ -37,12 +37,12 @@ static void set_metadata(cairo_surface_t *surface, const struct deck *deck, cons
             cairo_pdf_surface_set_metadata(surface, facts[i].name, facts[i].value);
 }
 
-/* What upload limits and patience allow; every platform of the table takes more. */
+/* What patience allows where the canvas's platform names no size (canvas_check says the others). */
 enum { LARGEST = 10000000 };
 
 static void warn_large(const struct pages *pages, size_t length, struct diags *diags)
 {
-    if (length > LARGEST)
+    if (length > LARGEST && !pages->styles[0]->canvas.pdf_aim)
         diags_warn(diags, pages->deck->file, 0, "Use smaller images, or SVG ones.",
                    "the PDF has %.1f MB; over %d MB it loads slowly on a phone", (double)length / 1e6,
                    LARGEST / 1000000);

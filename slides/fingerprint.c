@@ -19,13 +19,16 @@ static void add_number(GChecksum *sum, double number)
 static void add_deck(GChecksum *sum, const struct pages *pages, size_t index, const struct pages_look *look)
 {
     const struct deck *deck = pages->deck;
-    const char *const texts[] = {look->size,   look->theme,       look->type,  look->brand, deck->size,
-                                 deck->theme,  deck->type,        deck->brand, deck->title, deck->lang,
-                                 deck->author, deck->description, deck->folder};
+    const char *const texts[] = {look->size,    look->theme,   look->type,   look->brand,
+                                 deck->size,    deck->theme,   deck->type,   deck->brand,
+                                 deck->title,   deck->lang,    deck->author, deck->description,
+                                 deck->pattern, deck->licence, deck->url,    deck->folder};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         add(sum, texts[i]);
     add_number(sum, (double)index);
     add_number(sum, (double)pages->count);
+    add_number(sum, look->guides);
+    add_number(sum, look->fix_contrast);
 }
 
 static void add_block(GChecksum *sum, const struct ready_block *block)
@@ -72,9 +75,8 @@ void fingerprint_page(const struct pages *pages, size_t index, const struct page
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     add_deck(sum, pages, index, look);
     add(sum, page->layout->name);
-    add(sum, page->pattern.pattern ? page->pattern.pattern->name : NULL);
-    add_number(sum, page->pattern.continuous);
-    add_number(sum, page->pattern.seed);
+    add(sum, slide->layout); /* with the words behind the name */
+    add(sum, slide->pattern);
     add(sum, slide->theme);
     add_number(sum, slide->paginate);
     add_number(sum, page->type_scale);
@@ -83,8 +85,8 @@ void fingerprint_page(const struct pages *pages, size_t index, const struct page
         add_block(sum, &page->slide->blocks[i]);
     add_sources(sum, page);
     add_uses(sum, binder, (int)index);
-    for (size_t i = 0; strcmp(page->layout->name, "outro") == 0 && i < pages->count; i++)
-        add_sources(sum, &pages->items[i]); /* it may gather those of the whole deck */
+    for (size_t i = 0; page->outro && i < pages->count; i++)
+        add_sources(sum, &pages->items[i]); /* it gathers those of the whole deck */
     snprintf(fingerprint, FINGERPRINT, "%s", g_checksum_get_string(sum));
     g_checksum_free(sum);
 }

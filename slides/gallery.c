@@ -25,10 +25,18 @@ struct gallery {
     struct style style;        /* of the sheets themselves */
 };
 
+/* "outro follow qr" is an outro. */
+static bool is_of(const struct slide *slide, const char *layout)
+{
+    size_t length = strlen(layout);
+    return slide->layout && strncmp(slide->layout, layout, length) == 0 &&
+           (slide->layout[length] == '\0' || slide->layout[length] == ' ');
+}
+
 static bool has_layout(const struct deck *deck, const char *layout)
 {
     for (size_t i = 0; i < deck->slide_count; i++)
-        if (deck->slides[i].layout && strcmp(deck->slides[i].layout, layout) == 0)
+        if (is_of(&deck->slides[i], layout))
             return true;
     return false;
 }
@@ -198,7 +206,7 @@ static void add_cell(struct looks *looks, const struct look *look, size_t slide,
 static size_t slide_of(const struct deck *deck, const char *layout)
 {
     for (size_t i = 0; i < deck->slide_count; i++)
-        if (deck->slides[i].layout && strcmp(deck->slides[i].layout, layout) == 0)
+        if (is_of(&deck->slides[i], layout))
             return i;
     return 0;
 }
@@ -311,25 +319,22 @@ static enum status draw_types(struct gallery *gallery, struct text *png, struct 
 }
 
 /* A hook for each pattern; their words are the pattern's name. */
-static char *pattern_deck(const char *const *patterns, size_t count)
+static char *pattern_deck(const struct pattern *const *patterns, size_t count)
 {
     struct text source = {0};
     for (size_t i = 0; i < count; i++)
         text_format(&source, "%s<!-- pattern: %s -->\n<!-- _class: hook -->\n# %c%s\n\nQuiet enough to read on.\n",
-                    i ? "\n---\n" : "", patterns[i], toupper((unsigned char)patterns[i][0]), patterns[i] + 1);
+                    i ? "\n---\n" : "", patterns[i]->name, toupper((unsigned char)patterns[i]->name[0]),
+                    patterns[i]->name + 1);
     return text_take(&source);
 }
 
 static enum status draw_patterns(struct gallery *gallery, struct text *png, struct diags *diags)
 {
     static const char *const themes[] = {"ink", "paper", "blueprint", "coral"};
-    enum { THEMES = sizeof themes / sizeof themes[0], MOST = 32 };
-    const char *patterns[MOST];
+    enum { THEMES = sizeof themes / sizeof themes[0] };
     size_t count;
-    const struct pattern *const *table = pattern_table(&count);
-    count = count < MOST ? count : MOST;
-    for (size_t i = 0; i < count; i++)
-        patterns[i] = table[i]->name;
+    const struct pattern *const *patterns = pattern_table(&count);
     char *source = pattern_deck(patterns, count);
     struct deck deck = {0};
     struct prepared prepared = {0};
@@ -343,7 +348,7 @@ static enum status draw_patterns(struct gallery *gallery, struct text *png, stru
         const struct look *look =
             add_look(&looks, &prepared, themes[t], &(struct pages_look){.theme = themes[t]}, diags);
         for (size_t i = 0; i < count; i++)
-            add_cell(&looks, look, i, themes[t]);
+            add_cell(&looks, look, i, patterns[i]->name);
     }
     if (status == STATUS_OK)
         status = draw_sheet(gallery, &looks,
@@ -351,8 +356,7 @@ static enum status draw_patterns(struct gallery *gallery, struct text *png, stru
                                              .subtitle = "one a column, in two dark and two light themes",
                                              .columns = count,
                                              .cell_width = 340,
-                                             .cell_height = 425,
-                                             .heads = patterns},
+                                             .cell_height = 425},
                             png, diags);
     looks_close(&looks);
     prepared_free(&prepared);

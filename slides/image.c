@@ -149,7 +149,6 @@ void image_close(struct image *image)
 {
     if (!image)
         return;
-    g_mutex_clear(&image->lock);
     if (image->pixels)
         cairo_surface_destroy(image->pixels);
     if (image->vectors)

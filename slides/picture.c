@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "slides/charts/charts.h"
 #include "slides/charts/plot.h"
+#include "slides/escape.h"
 #include "slides/figures/figures.h"
 #include "slides/picture_kind.h"
 #include "slides/yaml.h"

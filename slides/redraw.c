@@ -142,7 +142,8 @@ enum status redraw_deck(struct redraw *redraw, const struct deck *deck, const st
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {options->size, options->theme, options->type, options->brand};
+    struct pages_look look = {options->size,  options->theme,        options->type,
+                              options->brand, options->fix_contrast, options->guides};
     struct render_times *times = &redrawn->times;
     double begun = process_now(), before_charts, after_charts;
     size_t errors = diags->errors;

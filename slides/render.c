@@ -203,9 +203,10 @@ static enum status write_jobs(const struct jobs *jobs, const struct render_optio
 static enum status check_limits(const struct pages *pages, const struct jobs *jobs, struct diags *diags)
 {
     struct canvas_image *images = calloc(pages->count + 1, sizeof *images);
-    const struct canvas *canvas = &pages->styles[0]->canvas;
     struct canvas_export export = {.slides = pages->count, .images = images};
-    for (size_t i = 0; images && i < jobs->count; i++) {
+    if (!images)
+        return no_memory(pages, diags);
+    for (size_t i = 0; i < jobs->count; i++) {
         const struct job *job = &jobs->items[i];
         const struct canvas *own = &pages->items[job->slide].style->canvas;
         if (job->format == &export_formats[EXPORT_PDF])
@@ -214,7 +215,7 @@ static enum status check_limits(const struct pages *pages, const struct jobs *jo
             images[export.image_count++] =
                 (struct canvas_image){job->bytes.length, (int)(own->width + 0.5), (int)(own->height + 0.5)};
     }
-    enum status status = canvas_check(canvas, &export, pages->deck->file, diags);
+    enum status status = canvas_check(&pages->styles[0]->canvas, &export, pages->deck->file, diags);
     free(images);
     return status;
 }
@@ -229,9 +230,9 @@ static enum status draw_and_write(const struct pages *pages, const char *date, c
     enum status status = plan_jobs(pages, formats_of(options), &jobs, diags);
     if (status == STATUS_OK)
         status = do_jobs(&input, &jobs, threads, diags);
+    times->export = process_now() - begun;
     if (status == STATUS_OK)
         status = check_limits(pages, &jobs, diags);
-    times->export = process_now() - begun;
     if (status == STATUS_OK)
         status = write_jobs(&jobs, options, pages->count, diags);
     times->write = process_now() - begun - times->export;
