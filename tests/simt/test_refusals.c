@@ -37,7 +37,8 @@
         .window_left = 9, .window_right = 9, .global_every = 3                                                         \
     }
 
-static const struct block_mask some_blocks; /* only asked for: is there one */
+static const struct block_mask some_blocks = {
+    .block_q = 64, .block_kv = 64, .count = 1, .rows = 1, .columns = 1}; /* only asked for: is there one */
 #define BLOCKS                                                                                                         \
     {                                                                                                                  \
         .window_left = -1, .window_right = -1, .blocks = &some_blocks                                                  \
@@ -70,9 +71,36 @@ static const struct {
     {"sliding", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, BOTH, 1}, NULL},
     {"sliding", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, FULL, 1}, "no window"},
     {"sliding", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CAUSAL, 1}, "no window"},
-    {"sliding", {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, GLOBAL, 1}, "global"},
+    {"sliding", {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, GLOBAL, 1}, "some layers are global"},
     {"sliding", {1, 1, 8, 8, 64, 64, 64, DTYPE_BF16, LEFT, 1}, "float32 only"},
     {"sliding", {1, 1 << 28, 8, 8, 64, 8, 8, DTYPE_F32, LEFT, 1}, "2^31 - 1"},
+    {"naive_blas", {1, 1, 8, 8, 64, 64, 64, DTYPE_BF16, FULL, 1}, NULL},
+    {"naive_blas", {3, 1, 8, 8, 64, 64, 64, DTYPE_F16, GLOBAL, 1}, NULL},
+    {"naive_blas", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, FULL, 1}, "16 bits"},
+    {"naive_blas", {1, 1, 8, 8, 64, 64, 64, DTYPE_BF16, BLOCKS, 1}, "block_sparse"},
+    {"naive_blas", {1, 1, 1, 1, (1 << 30) - 1, (1 << 30) - 1, 8, DTYPE_BF16, FULL, 1}, NULL},
+    {"naive_blas", {1, 1, 1, 1, 1 << 30, 8, 8, DTYPE_BF16, FULL, 1}, "32 bits"},
+    {"naive_blas", {1, 1, 1, 1, 8, 1 << 30, 8, DTYPE_BF16, FULL, 1}, "32 bits"},
+    {"naive_blas", {1, 1, 1 << 27, 1 << 27, 1, 8, 8, DTYPE_BF16, FULL, 1}, "32 bits"},
+    {"naive_blas", {1, 1, (1 << 27) - 1, (1 << 27) - 1, 1, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
+    {"naive_blas", {1, 1 << 28, 8, 8, 1, 8, 8, DTYPE_BF16, FULL, 1}, "2^31 - 1"},
+    {"naive_blas", {1, (1 << 28) - 1, 8, 8, 1, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
+    {"block_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, FULL, 1}, "no block mask"},
+    {"block_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, BLOCKS, 1}, NULL},
+    {"block_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_BF16, BLOCKS, 1}, "float32 only"},
+    {"block_sparse", {1, 1 << 28, 8, 8, 64, 64, 8, DTYPE_F32, BLOCKS, 1}, "2^31 - 1"},
+    {"alternating", {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, GLOBAL, 1}, NULL},
+    {"alternating",
+     {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, {.window_left = -1, .window_right = 9, .global_every = 1}, 1},
+     NULL},
+    {"alternating",
+     {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, {.window_left = 9, .window_right = -1, .global_every = 2}, 1},
+     NULL},
+    {"alternating", {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, BOTH, 1}, "no layer is global"},
+    {"alternating",
+     {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, {.window_left = -1, .window_right = -1, .global_every = 3}, 1},
+     "no window"},
+    {"alternating", {3, 1, 8, 8, 64, 64, 64, DTYPE_F16, GLOBAL, 1}, "float32 only"},
     {"flash_mma", {1, 1, 8, 8, 64, 64, 64, DTYPE_BF16, FULL, 1}, NULL},
     {"flash_mma", {3, 1, 8, 8, 64, 64, 64, DTYPE_F16, GLOBAL, 1}, NULL},
     {"flash_mma", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, FULL, 1}, "16 bits"},
