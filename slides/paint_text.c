@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "slides/escape.h"
 #include "slides/paint.h"
+#include "slides/paint_links.h"
 
 static const char *family_of(const struct paint *paint, enum face face)
 {
@@ -187,9 +188,11 @@ static struct text_size show(struct paint *paint, const struct text_style *text,
     pango_layout_get_extents(layout, NULL, &logical);
     cairo_save(paint->cairo);
     paint_role(paint, text->role);
-    cairo_move_to(paint->cairo, left_of(text, &size, x, width) - (double)logical.x / PANGO_SCALE,
-                  at_baseline ? y - size.baseline : y);
+    double left = left_of(text, &size, x, width) - (double)logical.x / PANGO_SCALE;
+    double top = at_baseline ? y - size.baseline : y;
+    cairo_move_to(paint->cairo, left, top);
     pango_cairo_show_layout(paint->cairo, layout);
+    paint_links(paint, layout, markup, left, top);
     check_glyphs(paint, layout);
     cairo_restore(paint->cairo);
     g_object_unref(layout);
