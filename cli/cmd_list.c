@@ -20,8 +20,10 @@ static const struct {
 } lists[] = {
     {"kernels", "Kernels: ways to compute attention", list_kernels, NULL, false},
     {"presets", "Presets: named sets of cases for bench and verify", list_presets, NULL, false},
+    {"sass", "SASS: the machine code of the CUDA kernels, as it was built", list_sass, NULL, true},
     {"axes", "Axes: what -a can vary", list_axes, NULL, true},
     {"metrics", "Metrics: what a deck can ask a record for", list_metrics, NULL, true},
+#ifdef FLASHDECK_SLIDES
     {"layouts", "Layouts: how a slide is laid out", list_layouts, NULL, true},
     {"themes", "Themes: the colours of slides", list_themes, "slides/themes", false},
     {"canvases", "Canvases: the sizes of slides", list_canvases, "slides/canvases", false},
@@ -29,6 +31,7 @@ static const struct {
     {"brands", "Brands: whose slides they are", list_brands, "slides/brands", false},
     {"patterns", "Patterns: what stands behind words", list_patterns, NULL, true},
     {"calls", "Calls: what the last slide asks for", list_calls, "slides/calls", false},
+#endif
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };
 
@@ -52,12 +55,17 @@ static void print_overview(int width)
             lists[i].print(width);
             putchar('\n');
         }
+#ifdef FLASHDECK_SLIDES
     terminal_heading("Slides", stdout);
     for (int i = 0; i < LISTS; i++)
         if (lists[i].folder)
             print_names(lists[i].name, lists[i].folder, width);
-    puts("\nMore: flashdeck list axes | metrics | layouts | themes | canvases | types | brands |\n      patterns | "
-         "calls");
+    puts("\nMore: flashdeck list sass | axes | metrics | layouts | themes | canvases | types |\n      brands | "
+         "patterns | calls");
+#else
+    (void)print_names;
+    puts("More: flashdeck list sass | axes | metrics");
+#endif
 }
 
 static enum status print_list(const char *name, int width, struct diags *diags)
@@ -72,11 +80,11 @@ static enum status print_list(const char *name, int width, struct diags *diags)
         return STATUS_OK;
     }
     char *near = nearest_sentence(name, names, LISTS, 3);
-    diags_error(
-        diags, NULL, 0,
-        near ? near
-             : "Lists: kernels, presets, axes, metrics, layouts, themes, canvases, types, brands, patterns, calls.",
-        "there is no list '%.60s'", name);
+    diags_error(diags, NULL, 0,
+                near ? near
+                     : "Lists: kernels, presets, sass, axes, metrics, layouts, themes, canvases, types, brands, "
+                       "patterns, calls.",
+                "there is no list '%.60s'", name);
     free(near);
     return STATUS_BAD_INPUT;
 }

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/recorded.h"
 #include "harness/options.h"
 #include "reports/report.h"
 
@@ -14,6 +15,7 @@ struct report_request {
     struct option_texts paths;
     struct record records[OPTION_TEXTS_MOST];
     const struct record *all[OPTION_TEXTS_MOST];
+    char *found[OPTION_TEXTS_MOST]; /* owned: paths of records that were named "recorded" */
 };
 
 static enum status read_request(int argc, char **argv, struct report_request *request, bool *help, struct diags *diags)
@@ -25,7 +27,9 @@ static enum status read_request(int argc, char **argv, struct report_request *re
     enum status status = options_read(argc, argv, options, &request->paths, help, diags);
     if (*help)
         options_help("flashdeck report RECORD... [FLAGS]\n\nTurns records (JSON, as bench writes them) into a report. "
-                     "Without flags: Markdown on the terminal.\nSeveral records stand below each other.",
+                     "Without flags: Markdown on the terminal.\nSeveral records stand below each other. The record "
+                     "'recorded' is "
+                     "the newest of reports/recorded/.",
                      options, stdout);
     if (!*help && status == STATUS_OK && request->paths.count == 0) {
         diags_error(diags, NULL, 0, "flashdeck bench --benchmark_out=record.json makes one.", "no record is named");
@@ -39,7 +43,9 @@ static enum status read_records(struct report_request *request, struct diags *di
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < request->paths.count; i++) {
-        enum status read = record_read(request->paths.texts[i], &request->records[i], diags);
+        enum status read = recorded_resolve(&request->paths.texts[i], &request->found[i], diags);
+        if (read == STATUS_OK)
+            read = record_read(request->paths.texts[i], &request->records[i], diags);
         status = read != STATUS_OK ? read : status;
         request->all[i] = &request->records[i];
     }
@@ -86,5 +92,7 @@ int cmd_report(int argc, char **argv)
     diags_free(&diags);
     for (size_t i = 0; i < request.paths.count; i++)
         record_free(&request.records[i]);
+    for (size_t i = 0; i < request.paths.count; i++)
+        free(request.found[i]);
     return output_exit_code(status);
 }

@@ -13,51 +13,27 @@ bool counting_possible(void)
     return true;
 }
 
-static struct kernel_list fill_rows(struct counting *counting)
-{
-    size_t count = simt_kernel_count < COUNTING_KERNELS ? simt_kernel_count : COUNTING_KERNELS;
-    for (size_t i = 0; i < count; i++) {
-        const struct cuda_kernel *from = simt_kernels[i];
-        counting->kernels[i] = (struct kernel){.name = from->name,
-                                               .family = from->family,
-                                               .backend = "simt",
-                                               .title = from->title,
-                                               .idea = from->idea,
-                                               .source = from->source,
-                                               .unsupported = from->unsupported,
-                                               .stages = from->stages};
-        counting->list[i] = &counting->kernels[i];
-    }
-    return (struct kernel_list){counting->list, count};
-}
-
 enum status counting_plan(struct counting *counting, const char *preset, const struct option_texts *axes,
                           struct diags *diags)
 {
     struct axes parsed = {0};
     struct plan *plan = &counting->plan;
     enum status status = STATUS_OK;
+    device_rows_fill(&counting->rows, simt_kernels, simt_kernel_count, "simt");
+    const struct kernel_list kernels = {counting->rows.list, counting->rows.count};
     for (size_t i = 0; axes && i < axes->count; i++)
         if (axes_parse(&parsed, axes->texts[i], NULL, 0, diags) != STATUS_OK)
             status = STATUS_BAD_INPUT;
     if (status == STATUS_OK && preset)
-        status = plan_add_preset(plan, preset, &parsed, fill_rows(counting), diags);
+        status = plan_add_preset(plan, preset, &parsed, kernels, diags);
     else if (status == STATUS_OK)
-        status = plan_add(plan, &parsed, fill_rows(counting), diags);
+        status = plan_add(plan, &parsed, kernels, diags);
     if (status == STATUS_OK && plan->count == 0) {
         diags_error(diags, NULL, 0, NULL, "no kernel does any of these problems: %s",
                     plan->left_out_reason ? plan->left_out_reason : "there are none");
         status = STATUS_BAD_INPUT;
     }
     return status;
-}
-
-static const struct cuda_kernel *cuda_row(const char *name)
-{
-    for (size_t i = 0; i < simt_kernel_count; i++)
-        if (strcmp(simt_kernels[i]->name, name) == 0)
-            return simt_kernels[i];
-    return NULL;
 }
 
 /* FlashAttention's theorem 2 and proposition 4 (2205.14135, section 3.2), constants left aside, in bytes: with the
@@ -123,7 +99,7 @@ static enum status fail(struct record_counted *row, enum status status, const ch
 static enum status count_case(const struct counting *counting, const struct plan_case *c, struct record_counted *row,
                               struct diags *diags)
 {
-    const struct cuda_kernel *kernel = cuda_row(c->kernel->name);
+    const struct cuda_kernel *kernel = c->kernel->cuda;
     struct attention_problem part = part_of(&c->problem, counting->whole, &row->parts);
     struct simt_attention got;
     struct kernel_stages formula;

@@ -2,16 +2,16 @@
 #ifndef CLI_COUNTING_H
 #define CLI_COUNTING_H
 
+#include <stdio.h>
+
+#include "harness/device.h"
 #include "harness/options.h"
 #include "harness/plan.h"
 #include "harness/record.h"
 
-enum { COUNTING_KERNELS = 64 };
-
 /* What to count. Not to be copied: the plan points into it. */
 struct counting {
-    struct kernel kernels[COUNTING_KERNELS]; /* the CUDA rows as the planner knows kernels; nothing is launched */
-    const struct kernel *list[COUNTING_KERNELS];
+    struct device_rows rows; /* the CUDA kernels as the planner knows kernels */
     struct plan plan;
     bool whole; /* every head of every sequence; else one group of heads, times their number: all move the same */
 };

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "cli/recorded.h"
 #include "harness/data_path.h"
 
 static const char *const default_deck = "slides/decks/long-context.md";
@@ -17,7 +18,8 @@ size_t deck_request_options(struct deck_request *request, struct option options[
 {
     struct render_options *look = &request->look;
     const struct option shared[DECK_REQUEST_OPTIONS] = {
-        {"--record", "-r", OPTION_TEXTS, &request->paths, "FILE", "a record to bind to; may be given several times"},
+        {"--record", "-r", OPTION_TEXTS, &request->paths, "FILE",
+         "a record to bind to (recorded: the newest of reports/recorded/); may be given several times"},
         {"--theme", NULL, OPTION_TEXT, &look->theme, "NAME", "colours: a theme's name, or a .yml file of your own"},
         {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, WxH, or all"},
         {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},
@@ -74,7 +76,9 @@ static enum status read_records(struct deck_request *request, struct diags *diag
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < request->paths.count; i++) {
-        enum status read = record_read(request->paths.texts[i], &request->records[i], diags);
+        enum status read = recorded_resolve(&request->paths.texts[i], &request->found[i], diags);
+        if (read == STATUS_OK)
+            read = record_read(request->paths.texts[i], &request->records[i], diags);
         status = status == STATUS_OK ? read : status;
         request->all[i] = &request->records[i];
     }
@@ -203,6 +207,8 @@ void deck_request_close(struct deck_request *request)
 {
     for (size_t i = 0; i < request->paths.count; i++)
         record_free(&request->records[i]);
+    for (size_t i = 0; i < request->paths.count; i++)
+        free(request->found[i]);
     deck_free(&request->source);
     free(request->deck_path);
     free(request->pdf);

@@ -17,6 +17,7 @@ struct deck_request {
     struct render_options look; /* where to (filled from `out` when empty) and how */
     struct record records[OPTION_TEXTS_MOST];
     const struct record *all[OPTION_TEXTS_MOST];
+    char *found[OPTION_TEXTS_MOST]; /* owned: paths of records that were named "recorded" */
     struct deck source;
     char *deck_path, *pdf, *slides; /* owned */
     char *theme, *type, *brand;     /* owned: files named on the command line, from this folder and not the deck's */

@@ -18,8 +18,10 @@ static const struct command commands[] = {
     {"reproduce", "a paper's table, measured here beside what was published", cmd_reproduce},
     {"attend", "run one kernel on your own tensors (.npy)", cmd_attend},
     {"report", "turn a record into Markdown and an HTML page", cmd_report},
+#ifdef FLASHDECK_SLIDES
     {"deck", "turn a Markdown deck and records into slides (PDF, PNG)", cmd_deck},
     {"run", "the main job: measure, report, carousel, into out/", cmd_run},
+#endif
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -4,6 +4,7 @@
 
 void list_kernels(int width);
 void list_presets(int width);
+void list_sass(int width);
 void list_axes(int width);
 void list_metrics(int width);
 void list_layouts(int width);

@@ -1,6 +1,7 @@
 # CUDA by itself when nvcc is there; one clear line when not. Sets FLASHDECK_CUDA, FLASHDECK_CUDA_FLAGS, and where the
 # runtime's headers and static library are. The language
 # CUDA is not enabled: our objects are made by nvcc and linked by the C compiler, so nothing else changes with nvcc.
+set(FLASHDECK_CUDA_ARCHITECTURES "80;90;100;120" CACHE STRING "compute capabilities to build kernels for, without the dot")
 if(NOT DEFINED CMAKE_CUDA_COMPILER)
   find_program(CMAKE_CUDA_COMPILER NAMES nvcc HINTS ENV CUDACXX ENV CUDA_PATH PATHS /usr/local/cuda PATH_SUFFIXES bin)
 endif()
@@ -15,7 +16,7 @@ if(CMAKE_CUDA_COMPILER)
     set(FLASHDECK_CUDA_FLAGS "-std=c++17 -O3 -lineinfo -I${PROJECT_SOURCE_DIR} -Xcompiler -Wall,-Wextra,-Wno-unknown-pragmas,-fno-threadsafe-statics,-fPIC")
     # Machine code for each; the newest also as PTX, for what comes later. sm_90a: wgmma and TMA.
     set(architectures "")
-    foreach(number 80 90 100 120)
+    foreach(number ${FLASHDECK_CUDA_ARCHITECTURES})
       if(known MATCHES "compute_${number}\n")
         set(suffix "")
         if(number EQUAL 90)

@@ -9,6 +9,8 @@ endif()
 
 option(FLASHDECK_WERROR "warnings are errors (the project's own scripts turn it on)" OFF)
 option(FLASHDECK_FUZZ "build tests/fuzz with libFuzzer (clang; scripts/fuzz.sh does it)" OFF)
+option(FLASHDECK_SLIDES "decks and slides; OFF leaves out their libraries, for a machine that only measures" ON)
+option(FLASHDECK_STATIC "libraries from outside are part of the program, so that it runs where they are not" OFF)
 set(FLASHDECK_SANITIZE "" CACHE STRING "sanitizers, as in address,undefined")
 
 add_compile_definitions(_GNU_SOURCE)

@@ -308,19 +308,6 @@ static void close_bench(struct bench *b)
     free(b->workspace);
 }
 
-/* What stands in the other places, and their roofs. A record holds the card of one of them. */
-static void look_around(struct bench *b)
-{
-    struct places *places = b->options->places;
-    places_look(places, true);
-    for (size_t i = 0; i < places->count; i++) {
-        const struct place *place = &places->items[i];
-        if (place->gpu.name[0] && place->device->times)
-            b->record->machine.gpu = place->gpu;
-        b->record->rehearsal |= !place->device->times;
-    }
-}
-
 enum status bench_run(const struct plan *plan, const struct bench_options *options, const struct clock_source *clock,
                       const struct bench_watch *watch, struct record *record, struct diags *diags)
 {
@@ -331,7 +318,7 @@ enum status bench_run(const struct plan *plan, const struct bench_options *optio
     enum status status = b.runs && b.sets ? open_rows(&b) : no_memory(&b);
     record->incomplete = true;
     if (status == STATUS_OK && options->places)
-        look_around(&b);
+        status = bench_apart_look(&b);
     if (status == STATUS_OK)
         status = bench_make_room(&b);
     if (status == STATUS_OK && options->out && access(options->out, F_OK) != 0)

@@ -103,3 +103,25 @@ void bench_apart_measure(struct bench *b, struct run *run)
     run->spent += b->clock->wall(b->clock->context) - start;
     run->count++;
 }
+
+/* What stands in the other places, and their roofs. A record holds the card of one of them: going on with it on
+ * another would put its times beside strangers. */
+enum status bench_apart_look(struct bench *b)
+{
+    struct places *places = b->options->places;
+    const char *before = b->record->machine.gpu.name;
+    places_look(places, true);
+    for (size_t i = 0; i < places->count; i++) {
+        const struct place *place = &places->items[i];
+        if (before[0] && place->gpu.name[0] && strcmp(before, place->gpu.name) != 0) {
+            diags_error(b->diags, b->options->out, 0, "Measure from the start, without --resume.",
+                        "this record is of another card (%s): its times cannot stand beside those of %s", before,
+                        place->gpu.name);
+            return STATUS_BAD_INPUT;
+        }
+        if (place->gpu.name[0] && place->device->times)
+            b->record->machine.gpu = place->gpu;
+        b->record->rehearsal |= !place->device->times;
+    }
+    return STATUS_OK;
+}

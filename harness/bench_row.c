@@ -6,6 +6,9 @@
 #include "harness/bench_state.h"
 #include "harness/stats.h"
 
+/* Events on a GPU resolve about half a microsecond: below this that is more than one per cent. */
+static const double short_seconds = 50e-6;
+
 struct record_case *bench_row(struct bench *b, const struct run *run)
 {
     return &b->record->cases[run->row];
@@ -29,6 +32,8 @@ static char *suspicions(const struct bench *b, const struct run *run, const stru
 {
     struct text words = {0};
     double roof_spread = stats_spread(run->roofs, (size_t)run->count);
+    if (run->place && c->seconds.median < short_seconds)
+        text_format(&words, "a call of %.0f us is near what events tell apart: see graph; ", 1e6 * c->seconds.median);
     if (run->slowed[0])
         text_format(&words, "the card held its clock down (%s); ", run->slowed);
     if (run->mhz_low > 0 && run->mhz_high > 1.1 * run->mhz_low)

@@ -48,6 +48,10 @@ void bench_fail(struct bench *b, struct run *run, const char *reason);
 /* What is known of a case so far, into its row; `reason` as record_case's stop_reason. */
 void bench_fill_row(struct bench *b, struct run *run, const char *reason);
 
+/* What stands in the other places and what it can do, into the record. STATUS_BAD_INPUT: another card than the
+ * record's.
+ */
+enum status bench_apart_look(struct bench *b);
 /* The same two steps on a worker's device (bench_apart.c): the gate, and one repetition. */
 void bench_apart_verify(struct bench *b, struct run *run);
 void bench_apart_measure(struct bench *b, struct run *run);

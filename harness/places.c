@@ -101,7 +101,7 @@ static enum status add_named(struct places *places, const struct device *const *
                     name);
         return STATUS_BAD_INPUT;
     }
-    if (index < have && places->count < PLACES_MOST) {
+    if (device && index < have && places->count < PLACES_MOST) {
         add_place(places, device, index, limit);
         return STATUS_OK;
     }

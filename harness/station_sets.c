@@ -10,8 +10,7 @@ enum { CACHES_PASSED = 5 };
 
 static void free_tensors(struct station_sets *sets, struct attention_tensors *t)
 {
-    void *const all[] = {(void *)(uintptr_t)t->q, (void *)(uintptr_t)t->k, (void *)(uintptr_t)t->v, t->o,
-                         t->log_sum_exp};
+    void *const all[] = {(void *)t->q, (void *)t->k, (void *)t->v, t->o, t->log_sum_exp};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i])
             sets->device->give_back(sets->session, all[i]);
@@ -99,8 +98,7 @@ static enum status upload(struct station_sets *sets, struct attention_tensors *t
     } moves[] = {{t->q, set->host.q, q_bytes}, {t->k, set->host.k, kv_bytes}, {t->v, set->host.v, kv_bytes}};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < 3 && status == STATUS_OK; i++)
-        status =
-            sets->device->upload(sets->session, (void *)(uintptr_t)moves[i].to, moves[i].from, moves[i].bytes, fault);
+        status = sets->device->upload(sets->session, (void *)moves[i].to, moves[i].from, moves[i].bytes, fault);
     return status;
 }
 

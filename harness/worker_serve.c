@@ -116,13 +116,12 @@ static void serve(struct serving *serving)
     while (going_on && read_all(serving->questions, &question, sizeof question)) {
         struct worker_answer answer = {.status = STATUS_OK};
         void *first = NULL, *list = NULL;
-        if (question.size != sizeof question || !read_blocks(serving, &question, &first, &list))
-            return;
-        if (question.task == WORKER_LOOK || question.task == WORKER_ROOFS)
+        going_on = question.size == sizeof question && read_blocks(serving, &question, &first, &list);
+        if (going_on && (question.task == WORKER_LOOK || question.task == WORKER_ROOFS))
             answer_device(serving, &question, &answer);
-        else
+        else if (going_on)
             answer_case(serving, &question, &answer);
-        going_on = reply(serving, &answer);
+        going_on = going_on && reply(serving, &answer);
         free(first);
         free(list);
     }

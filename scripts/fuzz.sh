@@ -22,6 +22,9 @@ scripts/setup.sh --fuzz
 CC=clang cmake -G Ninja -S . -B build/fuzz -DFLASHDECK_FUZZ=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo > /dev/null
 cmake --build build/fuzz -- "${targets[@]/#/fuzz_}"
 
+# What libraries keep until the end is no leak of ours.
+export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
+
 found=0
 for target in "${targets[@]}"; do
   seeds=tests/fuzz/corpus/$target

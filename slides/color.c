@@ -46,44 +46,52 @@ struct oklch color_to_oklch(struct color color)
     return (struct oklch){0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s, hypot(red, blue), atan2(blue, red)};
 }
 
-/* May lie outside of 0..1. */
+/* Linear light; may lie outside of 0..1. */
 static struct color unbounded(struct oklch oklch)
 {
     double red = oklch.c * cos(oklch.h), blue = oklch.c * sin(oklch.h);
-    double l = pow(oklch.l + 0.3963377774 * red + 0.2158037573 * blue, 3);
-    double m = pow(oklch.l - 0.1055613458 * red - 0.0638541728 * blue, 3);
-    double s = pow(oklch.l - 0.0894841775 * red - 1.2914855480 * blue, 3);
-    return (struct color){from_linear(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
-                          from_linear(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
-                          from_linear(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s)};
+    double l = oklch.l + 0.3963377774 * red + 0.2158037573 * blue;
+    double m = oklch.l - 0.1055613458 * red - 0.0638541728 * blue;
+    double s = oklch.l - 0.0894841775 * red - 1.2914855480 * blue;
+    l *= l * l;
+    m *= m * m;
+    s *= s * s;
+    return (struct color){4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+                          -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+                          -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s};
 }
 
-static bool exists(struct color color)
+static bool exists(struct color light)
 {
-    const double least = -0.0005, most = 1.0005;
-    return color.r >= least && color.g >= least && color.b >= least && color.r <= most && color.g <= most &&
-           color.b <= most;
+    const double least = -0.00004, most = 1.001; /* a tenth of a step of eight bits */
+    return light.r >= least && light.g >= least && light.b >= least && light.r <= most && light.g <= most &&
+           light.b <= most;
 }
 
-static double eight_bits(double channel)
+static double eight_bits(double light)
 {
-    return round(fmin(1, fmax(0, channel)) * 255) / 255;
+    return round(from_linear(fmin(1, fmax(0, light))) * 255) / 255;
+}
+
+/* The most chroma that sRGB has at this lightness and hue. */
+static double possible_chroma(struct oklch oklch)
+{
+    double low = 0, high = oklch.c;
+    for (int i = 0; i < 16; i++) {
+        oklch.c = (low + high) / 2;
+        if (exists(unbounded(oklch)))
+            low = oklch.c;
+        else
+            high = oklch.c;
+    }
+    return low;
 }
 
 struct color color_from_oklch(struct oklch oklch)
 {
-    double low = 0, high = oklch.c;
     oklch.l = fmin(1, fmax(0, oklch.l));
-    if (!exists(unbounded(oklch))) {
-        for (int i = 0; i < 24; i++) {
-            oklch.c = (low + high) / 2;
-            if (exists(unbounded(oklch)))
-                low = oklch.c;
-            else
-                high = oklch.c;
-        }
-        oklch.c = low;
-    }
-    struct color color = unbounded(oklch);
-    return (struct color){eight_bits(color.r), eight_bits(color.g), eight_bits(color.b)};
+    if (!exists(unbounded(oklch)))
+        oklch.c = possible_chroma(oklch);
+    struct color light = unbounded(oklch);
+    return (struct color){eight_bits(light.r), eight_bits(light.g), eight_bits(light.b)};
 }

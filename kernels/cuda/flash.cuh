@@ -1,5 +1,5 @@
-/* flash.cuh - the inner loop that flash_tiled and sliding share: one block carries 64 queries of one head past the keys
- * that they see, 32 keys at a time.
+/* flash.cuh - the inner loop in plain float32 that flash_tiled, sliding, alternating and block_sparse share: one
+ * block carries 64 queries of one head past the keys that an iterator names, 32 at a time.
  *
  * Who does what: a block has 8 warps, a warp owns 8 queries. For the scores a lane owns one of the 32 keys; for the
  * output a lane owns the columns lane, lane + 32, ... The weights P change hands between the two through SRAM, inside
@@ -9,7 +9,7 @@
  * banks), V 32 x D, P 64 x 32. */
 #pragma once
 
-#include "kernels/cuda/problem.cuh"
+#include "kernels/cuda/key_tiles.cuh"
 
 namespace
 {
@@ -35,12 +35,13 @@ static __device__ __forceinline__ void load_rows(float *tile, int pitch, const f
     }
 }
 
-/* scores[r] = Q[r] . K[lane], for the warp's rows. */
+/* scores[r] = scale * Q[r] . K[lane], for the warp's rows. */
 static __device__ __forceinline__ void dot_rows(const float *q_rows, int q_pitch, const float *key, int head_dim,
-                                                float *scores)
+                                                float scale, float *scores)
 {
     for (int r = 0; r < WARP_ROWS; r++)
         scores[r] = 0;
+#pragma unroll 1 /* more would cost the registers that let two blocks live on a multiprocessor at D 64 */
     for (int c = 0; c < head_dim; c += 4) {
         float4 k = load4(key + c);
 #pragma unroll
@@ -49,6 +50,8 @@ static __device__ __forceinline__ void dot_rows(const float *q_rows, int q_pitch
             scores[r] += q.x * k.x + q.y * k.y + q.z * k.z + q.w * k.w;
         }
     }
+    for (int r = 0; r < WARP_ROWS; r++)
+        scores[r] *= scale;
 }
 
 static __device__ __forceinline__ float largest_of_warp(float value)
@@ -104,24 +107,87 @@ static __device__ __forceinline__ void add_values(flash_state<D> &state, const f
     }
 }
 
-/* One block: queries [first_row, first_row + 64) of `head` (over all sequences). */
-template <int D> static __device__ __forceinline__ void flash_block(const device_problem &p)
+/* What one block works on. Offsets are in elements. */
+struct flash_place {
+    int first_row, rows;     /* of the head's queries: at least 1 of them, at most BLOCK_Q */
+    int first_key, last_key; /* first_row sees keys [first_key, last_key), which may lie outside; row r below it those
+                                that are r further */
+    int64_t row;             /* of log_sum_exp, of first_row */
+    int64_t q, kv;           /* of first_row in Q and O; of the head's first key in K and V */
+};
+
+/* Queries [first_row, first_row + rows) of `head`, which counts over all sequences. */
+static __device__ __forceinline__ flash_place place_of_rows(const device_problem &p, int64_t head, int64_t first_row,
+                                                            int64_t rows)
+{
+    int64_t sequence = head / p.heads, h = head % p.heads, group = h / (p.heads / p.kv_heads);
+    struct window window = window_of_layer(p, sequence / p.batch);
+    int64_t own_key = first_row + p.len_kv - p.len_q;
+    flash_place place;
+    place.first_row = (int)first_row;
+    place.rows = (int)(p.len_q - first_row < rows ? p.len_q - first_row : rows);
+    place.first_key = (int)(own_key - window.left);
+    place.last_key = (int)(own_key + window.right + 1);
+    place.row = head * p.len_q + first_row;
+    place.q = ((sequence * p.len_q + first_row) * p.heads + h) * p.head_dim;
+    place.kv = (sequence * p.len_kv * p.kv_heads + group) * p.head_dim;
+    return place;
+}
+
+/* The keys that any of its rows sees, those that exist. */
+static __device__ __forceinline__ tiles_of_range range_of_place(const device_problem &p, const flash_place &place)
+{
+    int len = (int)p.len_kv, last = place.last_key + place.rows - 1;
+    last = last < 0 ? 0 : last > len ? len : last;
+    return {place.first_key < 0 ? 0 : place.first_key > last ? last : place.first_key, last};
+}
+
+/* The logits of the warp's rows for key `key`, this lane's; -inf where the mask hides it, or where there is none. Only
+ * tiles that an edge of the mask or the end of the keys crosses are compared key by key. `first` and `last` as in
+ * flash_place, of the warp's first row. */
+static __device__ __forceinline__ void hide(float *scores, struct key_tile tile, int first, int last, int lane)
+{
+    if (tile.count == BLOCK_K && tile.first >= first + WARP_ROWS - 1 && tile.first + BLOCK_K <= last)
+        return;
+    int key = tile.first + lane;
+#pragma unroll
+    for (int r = 0; r < WARP_ROWS; r++)
+        if (lane >= tile.count || key < first + r || key >= last + r)
+            scores[r] = -INFINITY;
+}
+
+/* Divides by the sums, and leaves O and the log-sum-exp. */
+template <int D>
+static __device__ __forceinline__ void write_rows(const device_problem &p, const flash_place &place,
+                                                  const flash_state<D> &state, int my_row, int lane)
+{
+    int64_t stride = p.heads * p.head_dim;
+#pragma unroll
+    for (int r = 0; r < WARP_ROWS; r++) {
+        float sum = sum_of_warp(state.sum[r]), factor = sum > 0 ? 1 / sum : 0.0f;
+        if (my_row + r >= place.rows)
+            continue;
+#pragma unroll
+        for (int c = 0; c < D / 32; c++)
+            if (lane + 32 * c < p.head_dim)
+                p.o[place.q + (my_row + r) * stride + lane + 32 * c] = state.out[r][c] * factor;
+        if (lane == 0 && p.log_sum_exp)
+            p.log_sum_exp[place.row + my_row + r] = sum > 0 ? state.largest[r] + logf(sum) : -INFINITY;
+    }
+}
+
+/* The whole block. `tiles` is an iterator of key_tiles.cuh, in any order, no key twice. */
+template <int D, class Tiles>
+static __device__ __forceinline__ void flash_block(const device_problem &p, const flash_place &place, Tiles tiles)
 {
     SRAM_BEGIN;
     SRAM(float, q_tile, BLOCK_Q *D);
     SRAM(float, k_tile, BLOCK_K *(D + 4));
     SRAM(float, v_tile, BLOCK_K *D);
     SRAM(float, p_tile, BLOCK_Q *BLOCK_K);
-    int64_t tiles = (p.len_q + BLOCK_Q - 1) / BLOCK_Q, head = blockIdx.x / tiles;
-    int64_t first_row = (tiles - 1 - blockIdx.x % tiles) * BLOCK_Q; /* under a causal mask the longest come first */
-    int64_t sequence = head / p.heads, h = head % p.heads, group = h / (p.heads / p.kv_heads);
-    int64_t q_stride = p.heads * p.head_dim, kv_stride = p.kv_heads * p.head_dim;
-    int64_t q_at = (sequence * p.len_q + first_row) * q_stride + h * p.head_dim;
-    int64_t kv_at = sequence * p.len_kv * kv_stride + group * p.head_dim;
-    int rows = p.len_q - first_row < BLOCK_Q ? (int)(p.len_q - first_row) : (int)BLOCK_Q;
+    int64_t stride = p.kv_heads * p.head_dim;
     int warp = threadIdx.x / 32, lane = threadIdx.x % 32, my_row = warp * WARP_ROWS;
-    struct window window = window_of_layer(p, sequence / p.batch);
-    struct key_range keys = keys_of_rows(p, window, first_row, first_row + rows - 1);
+    int beyond = D - p.head_dim;
 
     flash_state<D> state;
 #pragma unroll
@@ -132,80 +198,42 @@ template <int D> static __device__ __forceinline__ void flash_block(const device
         for (int c = 0; c < D / 32; c++)
             state.out[r][c] = 0;
     }
-    load_rows(q_tile, D, p.q + q_at, q_stride, rows, BLOCK_Q, p.head_dim);
-    int beyond = D - p.head_dim;
+    load_rows(q_tile, D, p.q + place.q, p.heads * p.head_dim, place.rows, BLOCK_Q, p.head_dim);
     for (int n = threadIdx.x; n < BLOCK_K * beyond; n += FLASH_THREADS)
         v_tile[n / beyond * D + p.head_dim + n % beyond] = 0;
 
-    for (int64_t key = keys.first; key < keys.last; key += BLOCK_K) {
-        int count = keys.last - key < BLOCK_K ? (int)(keys.last - key) : (int)BLOCK_K;
-        load_rows(k_tile, D + 4, p.k + kv_at + key * kv_stride, kv_stride, count, count, p.head_dim);
-        load_rows(v_tile, D, p.v + kv_at + key * kv_stride, kv_stride, count, (count + 3) / 4 * 4, p.head_dim);
+    for (struct key_tile tile = tiles.take(BLOCK_K); tile.count > 0; tile = tiles.take(BLOCK_K)) {
+        int64_t at = place.kv + tile.first * stride;
+        load_rows(k_tile, D + 4, p.k + at, stride, tile.count, tile.count, p.head_dim);
+        load_rows(v_tile, D, p.v + at, stride, tile.count, (tile.count + 3) / 4 * 4, p.head_dim);
         __syncthreads();
-
-        float scores[WARP_ROWS];
-        if (lane < count)
-            dot_rows(q_tile + my_row * D, D, k_tile + lane * (D + 4), p.head_dim, scores);
-        /* Where the key stands relative to the row's own place: the mask is a range of that. */
-        int64_t relative = key + lane - (first_row + my_row + p.len_kv - p.len_q);
-#pragma unroll
-        for (int r = 0; r < WARP_ROWS; r++) {
-            bool kept = lane < count && relative - r >= -window.left && relative - r <= window.right;
-            scores[r] = kept ? p.scale * scores[r] : -INFINITY;
+        if (my_row < place.rows) { /* the whole warp, or not */
+            float scores[WARP_ROWS];
+            if (lane < tile.count)
+                dot_rows(q_tile + my_row * D, D, k_tile + lane * (D + 4), p.head_dim, p.scale, scores);
+            hide(scores, tile, place.first_key + my_row, place.last_key + my_row, lane);
+            soften(state, scores, p_tile + my_row * BLOCK_K, lane);
+            __syncwarp();
+            add_values(state, p_tile + my_row * BLOCK_K, v_tile, tile.count, lane);
         }
-        soften(state, scores, p_tile + my_row * BLOCK_K, lane);
-        __syncwarp();
-        add_values(state, p_tile + my_row * BLOCK_K, v_tile, count, lane);
         __syncthreads();
     }
-
-#pragma unroll
-    for (int r = 0; r < WARP_ROWS; r++) {
-        float sum = sum_of_warp(state.sum[r]), factor = sum > 0 ? 1 / sum : 0.0f;
-        if (my_row + r >= rows)
-            continue;
-#pragma unroll
-        for (int c = 0; c < D / 32; c++)
-            if (lane + 32 * c < p.head_dim)
-                p.o[q_at + (my_row + r) * q_stride + lane + 32 * c] = state.out[r][c] * factor;
-        if (lane == 0 && p.log_sum_exp)
-            p.log_sum_exp[head * p.len_q + first_row + my_row + r] = sum > 0 ? state.largest[r] + logf(sum) : -INFINITY;
-    }
+    write_rows(p, place, state, my_row, lane);
 }
 
-size_t flash_sram(int d)
+inline size_t flash_sram(int d)
 {
     size_t q = SRAM_BYTES(0, float, BLOCK_Q *d), k = SRAM_BYTES(q, float, BLOCK_K *(d + 4));
     return SRAM_BYTES(SRAM_BYTES(k, float, BLOCK_K *d), float, BLOCK_Q *BLOCK_K);
 }
 
-double flash_blocks(const struct attention_problem *p)
+/* head_dim rounded up to what the loop is built for. */
+inline int flash_columns(int head_dim)
 {
-    return (double)(p->layers * p->batch * p->heads) * (double)ceil_div(p->len_q, BLOCK_Q);
+    return head_dim <= 32 ? 32 : head_dim <= 64 ? 64 : head_dim <= 128 ? 128 : 256;
 }
 
-/* One pass: Q in and O out once; for every tile of 64 queries the keys that any of them sees, from the first to the
- * last, K and V each. */
-void flash_stages(const struct attention_problem *p, const char *name, struct kernel_stages *stages)
-{
-    double heads = (double)(p->batch * p->heads), d = (double)p->head_dim, rows = (double)p->len_q;
-    *stages = {};
-    struct kernel_stage *stage = &stages->items[0];
-    snprintf(stage->name, sizeof stage->name, "%s", name);
-    stages->count = 1;
-    for (int64_t layer = 0; layer < p->layers; layer++) {
-        double keys = 0;
-        for (int64_t first = 0; first < p->len_q; first += BLOCK_Q) {
-            int64_t last = first + BLOCK_Q < p->len_q ? first + BLOCK_Q - 1 : p->len_q - 1;
-            keys += (double)(attention_keys(p, layer, last).last - attention_keys(p, layer, first).first);
-        }
-        stage->flops += 4 * d * (double)attention_layer_pairs(p, layer);
-        stage->bytes_read += heads * 4 * d * (rows + 2 * keys);
-        stage->bytes_written += heads * 4 * rows * (d + 1);
-    }
-}
-
-size_t no_workspace(const struct attention_problem *)
+inline size_t no_workspace(const struct attention_problem *)
 {
     return 0;
 }

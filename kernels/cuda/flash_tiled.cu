@@ -8,22 +8,10 @@
  * Cost: 4 d FLOPs a pair, plain float32 arithmetic, no tensor cores.
  * Source: FlashAttention 2205.14135, section 3.1, algorithm 1; FlashAttention-2 2307.08691, section 3.1 (a block owns
  * queries, walks over keys, and divides once at the end). */
-#include <cstdio>
-
-#include "kernels/cuda/flash.cuh"
+#include "kernels/cuda/flash_rows.cuh"
 
 namespace
 {
-
-template <int D> __global__ void __launch_bounds__(FLASH_THREADS) flash_tiled(device_problem p)
-{
-    flash_block<D>(p);
-}
-
-const char *unsupported(const struct attention_problem *p)
-{
-    return plain_unsupported(p, flash_blocks(p));
-}
 
 void stages(const struct attention_problem *p, struct kernel_stages *stages)
 {
@@ -32,17 +20,7 @@ void stages(const struct attention_problem *p, struct kernel_stages *stages)
 
 enum status launch(const struct cuda_launch *launch)
 {
-    struct device_problem problem = device_problem_of(launch);
-    dim3 blocks((unsigned)flash_blocks(launch->problem));
-    enum status status;
-    if (problem.head_dim <= 32)
-        status = LAUNCH(flash_tiled<32>, blocks, FLASH_THREADS, flash_sram(32), launch->stream, problem);
-    else if (problem.head_dim <= 64)
-        status = LAUNCH(flash_tiled<64>, blocks, FLASH_THREADS, flash_sram(64), launch->stream, problem);
-    else if (problem.head_dim <= 128)
-        status = LAUNCH(flash_tiled<128>, blocks, FLASH_THREADS, flash_sram(128), launch->stream, problem);
-    else
-        status = LAUNCH(flash_tiled<256>, blocks, FLASH_THREADS, flash_sram(256), launch->stream, problem);
+    enum status status = flash_launch(launch, 0, launch->problem->layers);
     stage_ends(launch, 0);
     return status;
 }
@@ -57,7 +35,7 @@ const struct cuda_kernel CUDA_ROW(flash_tiled) = {
     "flash, tiled in SRAM",
     "tiles of queries and keys in SRAM, online softmax: nothing of size N x N is stored",
     "FlashAttention 2205.14135, section 3.1",
-    unsupported,
+    flash_unsupported,
     no_workspace,
     stages,
     launch,

@@ -8,6 +8,7 @@
  * 8m to 8m + 7 give the rows of matrix m, each 16 bytes on a multiple of 16 load_matrices_transposed   the same with
  * rows and columns exchanged multiply_bf16(c, a, b)     mma.sync.m16n8k16: c[4] += a[4] b[2], float32 sums;
  * multiply_f16 alike pair_bf16(low, high)       two float32 rounded to 16 bits, in one register; pair_f16 alike
+ *   low_f16(pair), high_f16(pair)                         the way back; low_bf16 and high_bf16 alike
  *   exp2_flushed(x)            2^x as the hardware has it: within 2 units in the last place, what is denormal is 0
  * Which element a lane holds, with g = lane / 4 and t = lane % 4: A element i (two a register): row g, + 8 where i is
  * 2, 3, 6 or 7; column 2 t + i % 2, + 8 from i = 4. B: row 2 t + i % 2, + 8 from i = 2; column g. C: row g, + 8 from i
@@ -108,6 +109,30 @@ static __device__ __forceinline__ uint32_t pair_f16(float low, float high)
     return pair;
 }
 
+static __device__ __forceinline__ float low_f16(uint32_t pair)
+{
+    float value;
+    asm("{\n.reg .b16 low, high;\nmov.b32 {low, high}, %1;\ncvt.f32.f16 %0, low;\n}\n" : "=f"(value) : "r"(pair));
+    return value;
+}
+
+static __device__ __forceinline__ float high_f16(uint32_t pair)
+{
+    float value;
+    asm("{\n.reg .b16 low, high;\nmov.b32 {low, high}, %1;\ncvt.f32.f16 %0, high;\n}\n" : "=f"(value) : "r"(pair));
+    return value;
+}
+
+static __device__ __forceinline__ float low_bf16(uint32_t pair)
+{
+    return __uint_as_float(pair << 16);
+}
+
+static __device__ __forceinline__ float high_bf16(uint32_t pair)
+{
+    return __uint_as_float(pair & 0xffff0000u);
+}
+
 static __device__ __forceinline__ float exp2_flushed(float x)
 {
     float y;
@@ -171,6 +196,26 @@ static inline uint32_t pair_f16(float low, float high)
     return element_bits(low, DTYPE_F16) | static_cast<uint32_t>(element_bits(high, DTYPE_F16)) << 16;
 }
 
+static inline float low_f16(uint32_t pair)
+{
+    return element_float(static_cast<uint16_t>(pair), DTYPE_F16);
+}
+
+static inline float high_f16(uint32_t pair)
+{
+    return element_float(static_cast<uint16_t>(pair >> 16), DTYPE_F16);
+}
+
+static inline float low_bf16(uint32_t pair)
+{
+    return element_float(static_cast<uint16_t>(pair), DTYPE_BF16);
+}
+
+static inline float high_bf16(uint32_t pair)
+{
+    return element_float(static_cast<uint16_t>(pair >> 16), DTYPE_BF16);
+}
+
 static inline float exp2_flushed(float x)
 {
     return x < -126 ? 0.0f : exp2f(x);
@@ -191,4 +236,14 @@ static __device__ __forceinline__ void multiply(float (&c)[4], const uint32_t (&
 template <enum dtype E> static __device__ __forceinline__ uint32_t pair(float low, float high)
 {
     return E == DTYPE_BF16 ? pair_bf16(low, high) : pair_f16(low, high);
+}
+
+template <enum dtype E> static __device__ __forceinline__ float low(uint32_t pair)
+{
+    return E == DTYPE_BF16 ? low_bf16(pair) : low_f16(pair);
+}
+
+template <enum dtype E> static __device__ __forceinline__ float high(uint32_t pair)
+{
+    return E == DTYPE_BF16 ? high_bf16(pair) : high_f16(pair);
 }

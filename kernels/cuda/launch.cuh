@@ -59,7 +59,8 @@ static enum status launch_on_gpu(void (*kernel)(P), dim3 grid, dim3 block, size_
                              static_cast<int>(sram)) != cudaSuccess)
         return STATUS_FAILED;
     kernel<<<grid, block, sram, static_cast<cudaStream_t>(stream)>>>(argument);
-    return cudaGetLastError() == cudaSuccess ? STATUS_OK : STATUS_FAILED;
+    /* Looked at, not taken: who launched says what it was. */
+    return cudaPeekAtLastError() == cudaSuccess ? STATUS_OK : STATUS_FAILED;
 }
 
 #define LAUNCH(kernel, grid, block, sram, stream, argument) launch_on_gpu(kernel, grid, block, sram, stream, argument)

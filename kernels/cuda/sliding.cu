@@ -6,25 +6,18 @@
  * Data movement, a head, in elements: Q in and O out once; K and V, for every 64 queries, window + 64 keys each.
  * Cost: 4 d FLOPs a kept pair: time grows with N, not with its square.
  * Source: Longformer 2004.05150, section 3.1; the window's ends as FlashAttention's (left, right). */
-#include <cstdio>
-
-#include "kernels/cuda/flash.cuh"
+#include "kernels/cuda/flash_rows.cuh"
 
 namespace
 {
-
-template <int D> __global__ void __launch_bounds__(FLASH_THREADS) sliding(device_problem p)
-{
-    flash_block<D>(p);
-}
 
 const char *unsupported(const struct attention_problem *p)
 {
     if (p->mask.window_left < 0 && p->mask.window_right < 0)
         return "there is no window: give one, or use flash_tiled";
     if (p->mask.global_every > 0)
-        return "some layers are global: use flash_tiled";
-    return plain_unsupported(p, flash_blocks(p));
+        return "some layers are global: use alternating";
+    return flash_unsupported(p);
 }
 
 void stages(const struct attention_problem *p, struct kernel_stages *stages)
@@ -34,17 +27,7 @@ void stages(const struct attention_problem *p, struct kernel_stages *stages)
 
 enum status launch(const struct cuda_launch *launch)
 {
-    struct device_problem problem = device_problem_of(launch);
-    dim3 blocks((unsigned)flash_blocks(launch->problem));
-    enum status status;
-    if (problem.head_dim <= 32)
-        status = LAUNCH(sliding<32>, blocks, FLASH_THREADS, flash_sram(32), launch->stream, problem);
-    else if (problem.head_dim <= 64)
-        status = LAUNCH(sliding<64>, blocks, FLASH_THREADS, flash_sram(64), launch->stream, problem);
-    else if (problem.head_dim <= 128)
-        status = LAUNCH(sliding<128>, blocks, FLASH_THREADS, flash_sram(128), launch->stream, problem);
-    else
-        status = LAUNCH(sliding<256>, blocks, FLASH_THREADS, flash_sram(256), launch->stream, problem);
+    enum status status = flash_launch(launch, 0, launch->problem->layers);
     stage_ends(launch, 0);
     return status;
 }

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "slides/thread/grow.h"
 
 void findings_add(struct findings *findings, enum finding_kind kind, int line, int count, struct slice words)
 {
-    struct finding *items = realloc(findings->items, (findings->count + 1) * sizeof *items);
+    struct finding *items = grown(findings->items, findings->count, sizeof *items);
     struct text copy = {0};
     struct slice rest = words, word;
     if (!items) {

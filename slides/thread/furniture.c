@@ -163,6 +163,8 @@ bool furniture_is_count(struct slice words)
         if (word.length == 0)
             continue;
         bool number = is_number(word, &plain), name = furniture_is_label(word);
+        if (numbers == 0 && name) /* "Post 3" counts posts, not likes */
+            return false;
         numbers += number;
         only &= number && !plain;
         named += name;

@@ -108,8 +108,8 @@ bool number_next(struct slice *rest, const char *begin, struct number *number)
         const char *digits_end = read_digits(at, end, number);
         const char *next = read_unit(digits_end, end, number);
         bool named = g_unichar_isalnum(before) || before == '-' || before == '_' || before == '"' || before == 0x201c ||
-                     before == '/' || before == '@' || before == '#' || before == '.' || before == ',' ||
-                     before == 0x2013 || before == 0x2014;
+                     before == '/' || before == ':' || before == '@' || before == '#' || before == '.' ||
+                     before == ',' || before == 0x2013 || before == 0x2014;
         bool alone = ends_word(next, end) &&
                      !(next < end && (*next == '/' || (*next == ':' && next + 1 < end && g_ascii_isdigit(next[1]))));
         number->token = slice_to(at, next);

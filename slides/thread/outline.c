@@ -1,10 +1,11 @@
 #include "slides/thread/outline.h"
+#include "slides/thread/grow.h"
 
 #include <stdlib.h>
 
 struct outline_slide *outline_add(struct outline *outline, const char *layout, const char *why, int line)
 {
-    struct outline_slide *slides = realloc(outline->slides, (outline->count + 1) * sizeof *slides);
+    struct outline_slide *slides = grown(outline->slides, outline->count, sizeof *slides);
     if (!slides) {
         outline->failed = true;
         return NULL;

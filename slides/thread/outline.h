@@ -37,6 +37,7 @@ struct outline_slide {
     struct outline_card cards[OUTLINE_CARDS];
     size_t card_count;
     struct slice button; /* of an outro */
+    const char *call;    /* of an outro that has a title, words and a button: which kind; NULL: none tells */
     bool pointed;        /* the author showed a picture here */
     int line;            /* of the thread */
 };

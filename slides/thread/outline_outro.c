@@ -115,6 +115,24 @@ static void before_outro(struct outline *outline, const struct phrase *phrases, 
     }
 }
 
+/* Kinds of call as slides/calls/ has them. Their own words stand in for what a slide lacks, and no word here is to be
+ * other than the author's: so only where nothing is lacking. */
+static const char *call_of(const struct outline_slide *slide)
+{
+    static const struct {
+        const char *cue, *call;
+    } calls[] = {{"find me", "follow"},  {"follow", "follow"},       {"save", "save"},
+                 {"bookmark", "save"},   {"subscribe", "subscribe"}, {"newsletter", "subscribe"},
+                 {"share", "share"},     {"repost", "share"},        {"retweet", "share"},
+                 {"comment", "comment"}, {"let me know", "comment"}};
+    if (slide->title.length == 0 || slide->part_count == 0 || slide->button.length == 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (slice_has(slide->button, calls[i].cue))
+            return calls[i].call;
+    return NULL;
+}
+
 void outline_outro(struct outline *outline, const struct phrase *phrases, size_t count)
 {
     size_t title = slice_words(phrases[0].text) <= TITLE_WORDS && !is_link_alone(phrases[0].text) ? 0 : count;
@@ -142,5 +160,7 @@ void outline_outro(struct outline *outline, const struct phrase *phrases, size_t
             outline_part(slide, phrases[i].kind == PHRASE_ITEM ? PHRASE_ITEM : PHRASE_SENTENCE, phrases[i].text,
                          phrases[i].number);
     }
+    if (slide)
+        slide->call = call_of(slide);
     free(stays);
 }

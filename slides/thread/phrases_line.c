@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "slides/thread/grow.h"
 #include "slides/thread/phrases.h"
 #include "slides/thread/sentence.h"
 
@@ -21,7 +22,7 @@ void phrases_add(struct phrases *phrases, enum phrase_kind kind, struct slice te
     struct slice words = slice_trimmed(text);
     if (!says_something(words))
         return;
-    struct phrase *items = realloc(phrases->items, (phrases->count + 1) * sizeof *items);
+    struct phrase *items = grown(phrases->items, phrases->count, sizeof *items);
     if (!items) {
         phrases->failed = true;
         return;

@@ -93,7 +93,8 @@ const char *sentence_end(struct slice text)
             word = next;
         } else if (at == word && (is_handle(slice_to(at, end)) || is_address(slice_to(at, end)))) {
             struct slice rest = slice_to(at, end), whole = next_word(&rest);
-            if (begins_behind(whole, rest) || (is_stop(slice_last(whole)) && is_starter(next_word(&rest))))
+            if (begins_behind(whole, rest) ||
+                (is_stop(slice_last(whole)) && !g_unichar_islower(slice_first(next_word(&rest)))))
                 return slice_end(whole);
             next = slice_end(whole);
         } else if (c == MARK_POINTER) {
@@ -129,9 +130,9 @@ const char *sentence_unstopped(struct slice text)
     struct slice rest = text, word, before = {NULL, 0};
     const char *capital = NULL;
     for (int i = 0; (word = next_word(&rest)).length > 0; i++) {
-        if (i >= 2 && is_starter(word) && is_capitalised(word))
-            return word.at;
         bool alone = before.length > 0 && (!is_capitalised(before) || is_acronym(before));
+        if ((i >= 2 || (i == 1 && alone)) && is_starter(word) && is_capitalised(word))
+            return word.at;
         if (i >= 2 && !capital && alone && is_capitalised(word))
             capital = word.at;
         before = word;

@@ -11,8 +11,7 @@ const char *sentence_end(struct slice text);
 /* The begin of the last sentence. */
 const char *sentence_last(struct slice text);
 
-/* "1M tokens Let's see how": the word that begins a sentence though no stop stands before it; NULL: none does. At least
- * two words stand before it. */
+/* "1M tokens Let's see how": the word that begins a sentence though no stop stands before it; NULL: none does. */
 const char *sentence_unstopped(struct slice text);
 
 /* The last character that counts: without quotes, brackets and marks behind it. */

@@ -169,7 +169,8 @@ static void add_comment(struct text *to, struct writing *writing, const struct o
 
 static void add_slide(struct text *to, struct writing *writing, const struct outline_slide *slide)
 {
-    text_format(to, "<!-- _class: %s -->\n", layout_of(slide->layout));
+    text_format(to, "<!-- _class: %s%s%s -->\n", layout_of(slide->layout), slide->call ? " " : "",
+                slide->call ? slide->call : "");
     add_titles(to, slide);
     add_parts(to, slide);
     add_cards(to, slide);

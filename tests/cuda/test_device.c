@@ -134,7 +134,7 @@ static void errors_say_what_and_whether_the_context_is_lost(void **state)
             void *session = station_session(station);
             struct attention_tensors tensors = {device_cuda.take(session, "q", 4096), NULL, NULL, NULL, NULL};
             tensors.k = tensors.v = tensors.q;
-            tensors.o = (void *)(uintptr_t)tensors.q;
+            tensors.o = (void *)tensors.q;
             tensors.log_sum_exp = (float *)tensors.o + 512;
             struct device_launch launch = {
                 .kernel = c.kernel, .problem = &problem, .sets = &tensors, .set_count = 1, .name = c.name};

@@ -143,6 +143,10 @@ static void what_a_device_tells_is_in_the_row(void **state)
     assert_string_equal(scene.record.machine.gpu.device, "fake:0");
     assert_true(scene.record.machine.gpu.product_bf16 == 8e14);
     assert_int_equal(scene.places.items[0].worker.started, 1);
+    /* Going on with it on another card is refused. */
+    strcpy(scene.record.machine.gpu.name, "Fake 8000");
+    assert_int_equal(run_scene(&scene), STATUS_BAD_INPUT);
+    assert_non_null(strstr(scene.diags.items[0].what, "another card (Fake 8000)"));
     close_scene(&scene);
 }
 

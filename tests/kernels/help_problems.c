@@ -2,7 +2,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "kernels/block_mask.h"
 #include "kernels/element.h"
 #include "kernels/workload.h"
 
@@ -152,27 +154,76 @@ struct drawn draw_problem(uint64_t index)
     return drawn;
 }
 
-struct thinned {
+/* Which blocks are listed. */
+struct pattern {
+    int64_t block_q, block_kv;
+    bool each_head;
+    int percent; /* of all blocks, by chance */
+    bool gaps;   /* every fifth row, another one in each mask, has none */
     uint64_t seed;
-    uint64_t of_hundred; /* blocks that are kept */
 };
 
-static bool keep_some(void *context, int64_t mask, int64_t row, int64_t column)
+static bool listed(void *context, int64_t mask, int64_t row, int64_t column)
 {
-    const struct thinned *thinned = context;
-    uint64_t state = thinned->seed + (uint64_t)(mask * 1000003 + row * 8191 + column),
-             of_row = state - (uint64_t)column;
-    return workload_random(&of_row) % 8 != 0 && workload_random(&state) % 100 < thinned->of_hundred;
+    const struct pattern *pattern = context;
+    uint64_t state = pattern->seed + (uint64_t)(mask * 1000003 + row * 1009 + column);
+    return !(pattern->gaps && (mask + row) % 5 == 3) && below(&state, 100) < pattern->percent;
+}
+
+static struct block_mask *blocks_of(const struct attention_problem *p, struct pattern pattern)
+{
+    return block_mask_build(p, pattern.block_q, pattern.block_kv,
+                            pattern.each_head ? p->layers * p->batch * p->heads : 1, listed, &pattern);
 }
 
 struct block_mask *draw_blocks(const struct attention_problem *problem, uint64_t seed)
 {
-    static const int64_t rows[] = {64, 64, 128, 16, 48, 200}, keys[] = {64, 64, 32, 96, 128, 512};
+    static const int64_t sizes[] = {1, 7, 16, 32, 48, 64, 64, 64, 96, 128, 128, 200, 500};
+    static const int64_t percents[] = {0, 10, 30, 50, 90, 100};
     uint64_t state = seed ^ 0xb10cb10c;
-    int64_t block_q = one_of(&state, rows, 6), block_kv = one_of(&state, keys, 6);
-    int64_t count = below(&state, 2) ? 1 : problem->layers * problem->batch * problem->heads;
-    struct thinned thinned = {workload_random(&state), (uint64_t)below(&state, 5) * 25};
-    return block_mask_build(problem, block_q, block_kv, count, keep_some, &thinned);
+    struct pattern pattern = {
+        .block_q = one_of(&state, sizes, sizeof sizes / sizeof sizes[0]),
+        .block_kv = one_of(&state, sizes, sizeof sizes / sizeof sizes[0]),
+        .each_head = below(&state, 2),
+        .percent = (int)one_of(&state, percents, sizeof percents / sizeof percents[0]),
+        .gaps = below(&state, 3) == 0,
+        .seed = workload_random(&state),
+    };
+    return blocks_of(problem, pattern);
+}
+
+/* Edges by name: problem number `index` of fixed_problems under a pattern. */
+static const struct {
+    int index;
+    struct pattern pattern;
+} fixed_blocks[] = {
+    {3, {64, 32, false, 100, false, 1}},  /* every block: dense */
+    {3, {64, 64, false, 0, false, 2}},    /* no block at all: zeros and -inf */
+    {2, {64, 64, true, 60, true, 3}},     /* causal, ragged tails, rows without a block */
+    {4, {1, 1, false, 50, false, 4}},     /* blocks of one pair */
+    {6, {128, 1000, true, 70, false, 5}}, /* one block of all keys, longer than they are */
+    {7, {1000, 16, false, 50, false, 6}}, /* one block of all queries */
+    {5, {33, 7, true, 50, false, 7}},     /* sizes that fit no tile */
+    {12, {96, 48, true, 40, false, 8}},   /* a window open to one side, shared heads */
+    {23, {16, 16, true, 60, false, 9}},   /* layers, global and local */
+    {14, {64, 1, false, 90, false, 10}},  /* a list of 300 entries, more than a warp holds */
+    {7, {32, 64, false, 50, true, 11}},   /* fewer keys than queries */
+};
+enum { FIXED_BLOCKS = sizeof fixed_blocks / sizeof fixed_blocks[0] };
+
+struct drawn draw_block_problem(uint64_t index)
+{
+    bool fixed = index < FIXED_BLOCKS;
+    struct drawn drawn = fixed ? fixed_problems[fixed_blocks[index].index] : draw_problem(index + 1000000);
+    drawn.problem.mask.blocks =
+        fixed ? blocks_of(&drawn.problem, fixed_blocks[index].pattern) : draw_blocks(&drawn.problem, drawn.seed);
+    return drawn;
+}
+
+void drawn_free(struct drawn *drawn)
+{
+    block_mask_free((struct block_mask *)(uintptr_t)drawn->problem.mask.blocks);
+    drawn->problem.mask.blocks = NULL;
 }
 
 static void scale_by(float *values, int64_t count, float factor)
@@ -247,8 +298,14 @@ const char *drawn_words(const struct drawn *drawn, char *words, size_t size)
     static const char *const inputs[] = {"gaussian",  "hot",  "saturated", "denormal",
                                          "tiny keys", "flat", "zero",      "rising"};
     const struct attention_problem *p = &drawn->problem;
-    char mask[80];
+    const struct block_mask *blocks = p->mask.blocks;
+    char mask[160];
     attention_mask_label(&p->mask, mask, sizeof mask);
+    size_t used = strlen(mask);
+    if (blocks)
+        snprintf(mask + used, sizeof mask - used, " in blocks of %lldx%lld, %lld masks, density %.2f",
+                 (long long)blocks->block_q, (long long)blocks->block_kv, (long long)blocks->count,
+                 block_mask_density(blocks));
     snprintf(words, size,
              "%s layers %lld batch %lld heads %lld/%lld N %lldx%lld d %lld mask %s scale %g, %s, seed %llu",
              dtype_name(p->dtype), (long long)p->layers, (long long)p->batch, (long long)p->heads,

@@ -30,9 +30,14 @@ extern const int fixed_problem_count;
 /* Problem number `index` of the seeded sequence: always the same one. */
 struct drawn draw_problem(uint64_t index);
 
-/* A block mask for the problem, drawn from `seed`: blocks of several sizes, dense and thin ones, rows without any, one
- * for all heads or one for each. The caller frees it. */
+/* A block mask for the problem, drawn from `seed`: blocks of many sizes, from none to all of them, rows without any, one
+ * mask for all heads or one for each. The caller frees it. */
 struct block_mask *draw_blocks(const struct attention_problem *problem, uint64_t seed);
+
+/* Problems with block masks: the first are edges by name, then draws of both. The mask is the problem's own: drawn_free. */
+struct drawn draw_block_problem(uint64_t index);
+/* Frees the block mask where there is one, and forgets it. */
+void drawn_free(struct drawn *drawn);
 
 /* Fills Q, K and V, in the problem's dtype; each must have room for float32 all the same. INPUT_HOT and INPUT_SATURATED
  * also expect the scale that draw_problem chose. */

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "kernels/block_mask.h"
 #include "kernels/element.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/attend.h"
@@ -30,12 +31,36 @@ static const struct attention_problem huge = {.layers = 1,
                                               .mask = {.window_left = 20, .window_right = 3},
                                               .scale = 0.2f};
 
+/* The one block that there is. */
+static const int64_t block_first[] = {0, 1};
+static const int32_t block_list[] = {0};
+static const struct block_mask one_block = {ROWS, KEYS, 1, 1, 1, block_first, block_list, 1};
+
+/* In float32 where the kernel can, under the mask that it is for. */
 static struct attention_problem problem_for(const struct cuda_kernel *kernel)
 {
-    struct attention_problem problem = huge;
-    if (kernel->unsupported(&problem))
-        problem.dtype = DTYPE_BF16;
-    return problem;
+    for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_BF16; dtype++)
+        for (int mask = 0; mask < 3; mask++) {
+            struct attention_problem problem = huge;
+            problem.dtype = dtype;
+            problem.mask.global_every = mask == 1 ? 2 : 0;
+            problem.mask.blocks = mask == 2 ? &one_block : NULL;
+            if (!kernel->unsupported(&problem))
+                return problem;
+        }
+    fail_msg("%s does none of these problems", kernel->name);
+    return huge;
+}
+
+static void upload_block(struct simt *simt, struct cuda_launch *launch)
+{
+    int64_t *first = simt_alloc(simt, "block_first", sizeof block_first[0], 2);
+    int32_t *list = simt_alloc(simt, "block_list", sizeof block_list[0], 1);
+    assert_true(first && list);
+    simt_upload(simt, first, block_first, sizeof block_first);
+    simt_upload(simt, list, block_list, sizeof block_list);
+    launch->block_first = first;
+    launch->block_list = list;
 }
 
 /* Gaussian numbers in the last sequence, zeros before. */
@@ -92,6 +117,8 @@ static void run(struct simt *simt, const struct cuda_kernel *kernel)
     void *workspace = scratch ? simt_alloc(simt, "workspace", sizeof(float), scratch / sizeof(float)) : NULL;
     assert_true(t.q && t.k && t.v && t.o && t.log_sum_exp && (workspace || !scratch));
     struct cuda_launch launch = {.problem = &p, .tensors = &t, .workspace = workspace, .stream = simt};
+    if (p.mask.blocks)
+        upload_block(simt, &launch);
     if (kernel->launch(&launch) != STATUS_OK)
         fail_msg("%s: %s", kernel->name, simt_fault(simt)->message);
     check_rows(kernel, &p, &t, HEADS - LAST);

@@ -49,10 +49,14 @@ struct job {
     enum dtype dtype;
 };
 
+/* To be freed with drawn_free. */
 static struct drawn problem_of(const struct job *job)
 {
     uint64_t fixed = (uint64_t)fixed_problem_count;
-    struct drawn drawn = job->index < fixed ? fixed_problems[job->index] : draw_problem(job->index - fixed);
+    uint64_t draw = job->index < fixed ? 0 : job->index - fixed; /* by turns without a block mask and with one */
+    struct drawn drawn = job->index < fixed ? fixed_problems[job->index]
+                         : draw % 2         ? draw_block_problem(draw / 2)
+                                            : draw_problem(draw / 2);
     drawn.problem.dtype = job->dtype;
     return drawn;
 }
@@ -64,7 +68,9 @@ static bool make_job(size_t kernel, uint64_t index, enum dtype *turn, struct job
         *job = (struct job){kernel, index, *turn};
         *turn = (enum dtype)((*turn + 1) % 3);
         struct drawn drawn = problem_of(job);
-        if (!simt_kernels[kernel]->unsupported(&drawn.problem))
+        bool does = !simt_kernels[kernel]->unsupported(&drawn.problem);
+        drawn_free(&drawn);
+        if (does)
             return true;
     }
     return false;
@@ -72,7 +78,9 @@ static bool make_job(size_t kernel, uint64_t index, enum dtype *turn, struct job
 
 static bool too_long(const struct job *job)
 {
-    const struct attention_problem p = problem_of(job).problem;
+    struct drawn drawn = problem_of(job);
+    const struct attention_problem p = drawn.problem;
+    drawn_free(&drawn);
     return p.layers * p.batch * p.heads * p.len_q * p.len_kv > MOST_PAIRS;
 }
 
@@ -189,6 +197,7 @@ static void work(struct tally *tally, const struct job *jobs, size_t count)
             tally->failed++;
             fprintf(stderr, "%s, %s: %s\n", kernel->name, drawn_words(&drawn, problem, sizeof problem), words);
         }
+        drawn_free(&drawn);
         tally->run[jobs[i].kernel]++;
         tally->equal[jobs[i].kernel] += equal;
     }

@@ -1,0 +1,41 @@
+# Run at build time: ptxas.txt (a line a kernel and architecture, cmake/nvcc.cmake) becomes a table in C, for
+# kernels/cuda/sass.h. A name in SPILL_FREE that no kernel has is a failure: it would watch over nothing.
+cmake_minimum_required(VERSION 3.25)
+file(STRINGS ${SPILL_FREE} spill_free REGEX "^[a-z]")
+set(rows "")
+set(count 0)
+set(seen "")
+if(FROM)
+  file(STRINGS ${FROM} lines)
+  foreach(line ${lines})
+    if(NOT line MATCHES "^([^ ]+) ([^ ]+) ([^:]+): (.*)$")
+      message(FATAL_ERROR "ptxas.txt: cannot be read: ${line}")
+    endif()
+    set(who "\"${CMAKE_MATCH_1}\", \"${CMAKE_MATCH_2}\", \"${CMAKE_MATCH_3}\"")
+    set(facts "${CMAKE_MATCH_4}")
+    string(REGEX REPLACE "<.*$" "" plain "${CMAKE_MATCH_3}")
+    if(NOT facts MATCHES "^([0-9]+) registers, ([0-9]+) bytes spilled, ([0-9]+) read back, ([0-9]+) bytes of stack, ([0-9]+) of static SRAM, code ([^ ]+), entry ([^ ]+)$")
+      message(FATAL_ERROR "ptxas.txt: cannot be read: ${line}")
+    endif()
+    set(numbers "${CMAKE_MATCH_1}, ${CMAKE_MATCH_2}, ${CMAKE_MATCH_3}, ${CMAKE_MATCH_4}, ${CMAKE_MATCH_5}")
+    set(code "\"${CMAKE_MATCH_6}\", \"${CMAKE_MATCH_7}\"")
+    math(EXPR count "${count} + 1")
+    list(APPEND seen ${plain})
+    set(listed false)
+    if(plain IN_LIST spill_free)
+      set(listed true)
+    endif()
+    string(APPEND rows "    {${who}, ${numbers}, ${code}, ${listed}},\n")
+  endforeach()
+  foreach(name ${spill_free})
+    if(NOT name IN_LIST seen)
+      message(FATAL_ERROR "${SPILL_FREE} lists ${name}, and there is no such kernel")
+    endif()
+  endforeach()
+endif()
+file(WRITE ${OUT} "#include \"kernels/cuda/sass.h\"
+
+const struct sass_fact sass_facts[] = {
+${rows}    {0}};
+const size_t sass_fact_count = ${count};
+")
