@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
+#include "cli/attend_blocks.h"
 #include "cli/attend_input.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -32,6 +33,7 @@ struct attend {
     int64_t threads, global_every, rows;
     bool verify;
     struct attend_input input;
+    struct attend_blocks blocks;
     struct attention_problem problem;
     const struct kernel *how;
     float *o, *log_sum_exp;
@@ -82,6 +84,8 @@ static enum status check_paths(const struct attend *a, struct diags *diags)
         output_check(a->out, diags);
     if (a->lse)
         output_check(a->lse, diags);
+    if (a->blocks.sizes && !a->blocks.files)
+        diags_error(diags, NULL, 0, "Add --block-mask=indptr.npy,indices.npy.", "--block is given without a mask");
     return diags->errors == before ? STATUS_OK : STATUS_BAD_INPUT;
 }
 
@@ -113,6 +117,9 @@ static enum status read_flags(int argc, char **argv, struct attend *a, bool *hel
         {"--kernel", NULL, OPTION_TEXT, &a->kernel, "NAME", "one of `flashdeck list kernels` (flash)"},
         {"--causal", NULL, OPTION_FLAG, &a->problem.mask.causal, NULL, "a query sees no later key"},
         {"--window", NULL, OPTION_TEXT, &a->window, "L,R", "keys seen to the left and right; -1 is no limit"},
+        {"--block-mask", NULL, OPTION_TEXT, &a->blocks.files, "FILE,FILE",
+         "which blocks of keys each block of queries sees: indptr and indices (.npy, int32 or int64), as BSR"},
+        {"--block", NULL, OPTION_TEXT, &a->blocks.sizes, "Q,K", "queries and keys of a block of --block-mask (64)"},
         {"--global-every", NULL, OPTION_COUNT, &a->global_every, "N",
          "layers 0, N, 2N ... see every key (alternating)"},
         {"--scale", NULL, OPTION_TEXT, &a->scale, "S", "of the logits (1 / sqrt(head_dim))"},
@@ -150,8 +157,10 @@ static enum status check_problem(struct attend *a, struct diags *diags)
     enum status status = attention_check(&a->problem, diags);
     const char *reason = status == STATUS_OK ? a->how->unsupported(&a->problem) : NULL;
     if (reason) {
-        diags_error(diags, NULL, 0, "flash takes every problem.", "the kernel %s cannot do this: %s", a->how->name,
-                    reason);
+        diags_error(diags, NULL, 0,
+                    a->problem.mask.blocks ? "block_sparse takes block masks: --kernel=block_sparse."
+                                           : "flash takes every problem without a block mask.",
+                    "the kernel %s cannot do this: %s", a->how->name, reason);
         status = STATUS_UNSUPPORTED;
     }
     return status;
@@ -257,6 +266,8 @@ int cmd_attend(int argc, char **argv)
     if (status == STATUS_OK && !help) {
         status = attend_input_read(&a.input, &a.problem, &diags);
         if (status == STATUS_OK)
+            status = attend_blocks_read(&a.blocks, &a.problem, &diags);
+        if (status == STATUS_OK)
             status = check_problem(&a, &diags);
         if (status == STATUS_OK)
             status = take_memory(&a, &diags);
@@ -270,6 +281,7 @@ int cmd_attend(int argc, char **argv)
     diags_print(&diags, stderr);
     diags_free(&diags);
     attend_input_free(&a.input);
+    attend_blocks_free(&a.blocks);
     free(a.o);
     free(a.log_sum_exp);
     free(a.workspace);

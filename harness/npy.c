@@ -1,4 +1,5 @@
-/* npy.c - NumPy's own file format, read strictly: one float array, little endian, C order, nothing behind it.
+/* npy.c - NumPy's own file format, read strictly: one array of floats or of integers, little endian, C order, nothing
+ * behind it.
  *
  *   "\x93NUMPY" major minor | header length (2 bytes in version 1, else 4) | header: a Python dict | the elements
  *
@@ -24,7 +25,9 @@ struct header {
     struct diags *diags;
     char descr[24];
     bool fortran;
-    bool seen[3]; /* descr, fortran_order, shape */
+    bool seen[3];  /* descr, fortran_order, shape */
+    bool integers; /* are wanted, not floats */
+    size_t size;   /* of an element, in bytes */
     struct npy *array;
 };
 
@@ -191,14 +194,20 @@ static const char *descr_words(const char *descr)
 
 static enum status check_descr(struct header *header)
 {
-    const char *descr = header->descr;
-    if (strcmp(descr, "<f4") == 0 || strcmp(descr, "<f8") == 0) {
-        header->array->was_float64 = descr[2] == '8';
+    const char *descr = header->descr, *wanted = header->integers ? "i" : "f";
+    if (descr[0] == '<' && descr[1] == *wanted && (strcmp(descr + 2, "4") == 0 || strcmp(descr + 2, "8") == 0)) {
+        header->size = descr[2] == '8' ? 8 : 4;
+        header->array->was_float64 = header->size == 8 && !header->integers;
         return STATUS_OK;
     }
     if (strcmp(descr, "|O") == 0 || strcmp(descr, "O") == 0)
         return refuse(header->diags, header->name, "Make it numbers first: np.save(file, array.astype(np.float32)).",
                       "an object array is a Python pickle, which is never run");
+    if (header->integers) {
+        diags_error(header->diags, header->name, 0, "Convert it: np.save(file, array.astype('<i8')).",
+                    "the elements are '%s'; int32 and int64, little endian, are read", descr);
+        return STATUS_BAD_INPUT;
+    }
     bool big = strcmp(descr, ">f4") == 0 || strcmp(descr, ">f8") == 0;
     diags_error(header->diags, header->name, 0, "Convert it: np.save(file, array.astype('<f4')).",
                 "the elements are %s ('%s'); float32 and float64, little endian, are read",
@@ -231,7 +240,7 @@ static int64_t count_elements(const struct npy *array)
 static enum status check_size(struct header *header, size_t there)
 {
     struct npy *array = header->array;
-    size_t size = array->was_float64 ? 8 : 4;
+    size_t size = header->size;
     struct text words = {0};
     size_t before = header->diags->errors;
     array->elements = count_elements(array);
@@ -240,7 +249,7 @@ static enum status check_size(struct header *header, size_t there)
     if (array->dimensions == 0)
         refuse(header->diags, header->name, "Save an array of [batch, len, heads, head_dim].",
                "a single number, without dimensions");
-    else if (array->elements == 0)
+    else if (array->elements == 0 && !header->integers)
         diags_error(header->diags, header->name, 0, "Every length must be 1 or more.", "the shape %s holds no elements",
                     shape);
     else if (array->elements < 0)
@@ -273,6 +282,24 @@ static enum status take_values(struct npy *array, const char *bytes, const char 
         double value;
         memcpy(&value, bytes + i * sizeof value, sizeof value);
         array->values[i] = (float)value;
+    }
+    return STATUS_OK;
+}
+
+static enum status take_integers(struct npy *array, const char *bytes, size_t size, const char *name,
+                                 struct diags *diags)
+{
+    size_t count = (size_t)array->elements;
+    array->integers = malloc((count ? count : 1) * sizeof *array->integers);
+    if (!array->integers) {
+        diags_error(diags, name, 0, NULL, "out of memory for %zu bytes", count * sizeof *array->integers);
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int32_t narrow;
+        memcpy(size == 8 ? (void *)&array->integers[i] : (void *)&narrow, bytes + i * size, size);
+        if (size == 4)
+            array->integers[i] = narrow;
     }
     return STATUS_OK;
 }
@@ -311,15 +338,20 @@ static enum status read_front(const char *bytes, size_t length, const char *name
     return STATUS_OK;
 }
 
-enum status npy_parse(const char *bytes, size_t length, const char *name, struct npy *array, struct diags *diags)
+static enum status parse(const char *bytes, size_t length, const char *name, bool integers, struct npy *array,
+                         struct diags *diags)
 {
     size_t start = 0, size = 0;
     *array = (struct npy){0};
     enum status status = read_front(bytes, length, name, &start, &size, diags);
     if (status != STATUS_OK)
         return status;
-    struct header header = {
-        .at = bytes + start, .end = bytes + start + size, .name = name, .diags = diags, .array = array};
+    struct header header = {.at = bytes + start,
+                            .end = bytes + start + size,
+                            .name = name,
+                            .diags = diags,
+                            .array = array,
+                            .integers = integers};
     status = read_header(&header);
     if (status == STATUS_OK)
         status = check_descr(&header);
@@ -329,13 +361,25 @@ enum status npy_parse(const char *bytes, size_t length, const char *name, struct
     if (status == STATUS_OK)
         status = check_size(&header, length - start - size);
     if (status == STATUS_OK)
-        status = take_values(array, bytes + start + size, name, diags);
+        status = integers ? take_integers(array, bytes + start + size, header.size, name, diags)
+                          : take_values(array, bytes + start + size, name, diags);
     if (status != STATUS_OK)
         npy_free(array);
     return status;
 }
 
-enum status npy_read(const char *path, struct npy *array, struct diags *diags)
+enum status npy_parse(const char *bytes, size_t length, const char *name, struct npy *array, struct diags *diags)
+{
+    return parse(bytes, length, name, false, array, diags);
+}
+
+enum status npy_parse_integers(const char *bytes, size_t length, const char *name, struct npy *array,
+                               struct diags *diags)
+{
+    return parse(bytes, length, name, true, array, diags);
+}
+
+static enum status read_array(const char *path, bool integers, struct npy *array, struct diags *diags)
 {
     struct stat facts;
     char *bytes = NULL;
@@ -353,9 +397,19 @@ enum status npy_read(const char *path, struct npy *array, struct diags *diags)
     }
     enum status status = file_read(path, (size_t)room, &bytes, &length, diags);
     if (status == STATUS_OK)
-        status = npy_parse(bytes, length, path, array, diags);
+        status = parse(bytes, length, path, integers, array, diags);
     free(bytes);
     return status;
+}
+
+enum status npy_read(const char *path, struct npy *array, struct diags *diags)
+{
+    return read_array(path, false, array, diags);
+}
+
+enum status npy_read_integers(const char *path, struct npy *array, struct diags *diags)
+{
+    return read_array(path, true, array, diags);
 }
 
 enum status npy_write(const char *path, const float *values, int dimensions, const int64_t *shape, struct diags *diags)
@@ -391,5 +445,6 @@ enum status npy_write(const char *path, const float *values, int dimensions, con
 void npy_free(struct npy *array)
 {
     free(array->values);
+    free(array->integers);
     *array = (struct npy){0};
 }

@@ -32,15 +32,16 @@ static enum status check_sizes(const struct block_mask *mask, const struct atten
 /* Whether the rows' places rise from 0 to the end of the list. */
 static bool check_rows(const struct block_mask *mask, struct diags *diags)
 {
+    const char *places = "Places rise from 0 to the length of the list of blocks, one more than there are rows.";
     int64_t rows = mask->count * mask->rows;
     if (mask->first[0] != 0 || mask->first[rows] != mask->entries) {
-        diags_error(diags, NULL, 0, NULL, "the rows of the block mask span %lld to %lld; its list has 0 to %lld",
+        diags_error(diags, NULL, 0, places, "the rows of the block mask span %lld to %lld; its list has 0 to %lld",
                     (long long)mask->first[0], (long long)mask->first[rows], (long long)mask->entries);
         return false;
     }
     for (int64_t r = 0; r < rows; r++)
         if (mask->first[r + 1] < mask->first[r]) {
-            diags_error(diags, NULL, 0, NULL, "row %lld of the block mask ends before it starts", (long long)r);
+            diags_error(diags, NULL, 0, places, "row %lld of the block mask ends before it starts", (long long)r);
             return false;
         }
     return true;

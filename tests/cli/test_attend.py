@@ -105,6 +105,22 @@ with Folder() as at:
         at.done("attend", *FILES, f"--kernel={kernel}", "--lse=lse.npy", "--window=5,5", "--global-every=2")
         compare(at, "five axes, " + kernel, np.stack([x[0] for x in layers]), np.stack([x[1] for x in layers]), q.shape)
 
+    # A block mask in two files of integers: one for all heads, or one each.
+    for per_head, causal, block, kind in [(False, False, (32, 32), np.int32), (True, True, (16, 64), np.int64)]:
+        q, k, v = draw((2, 90, 2, 16), np.float32), draw((2, 130, 1, 16), np.float32), draw((2, 130, 1, 16), np.float32)
+        save(at, q=q, k=k, v=v)
+        rows, columns = -(-90 // block[0]), -(-130 // block[1])
+        listed = random.random((4 if per_head else 1, rows, columns)) < 0.5
+        listed[0, 1] = False
+        save(at, indptr=np.concatenate([[0], listed.sum(axis=2).ravel().cumsum()]).astype(kind),
+             indices=np.nonzero(listed.reshape(-1, columns))[1].astype(kind))
+        kept = np.broadcast_to(listed, (4, rows, columns)).reshape(2, 2, rows, columns)
+        kept = kept.repeat(block[0], axis=2).repeat(block[1], axis=3)[:, :, :90, :130]
+        want = attention(*(x.astype(np.float64) for x in (q, k, v)), kept & keep(90, 130, causal, -1, -1), 0.25)
+        at.done("attend", *FILES, "--kernel=block_sparse", "--block-mask=indptr.npy,indices.npy", "--lse=lse.npy",
+                f"--block={block[0]},{block[1]}", "--verify", *(["--causal"] if causal else []))
+        compare(at, f"block mask, {block}", *want, q.shape)
+
 with Folder() as at:
     good = draw((1, 8, 2, 16), np.float32)
     save(at, q=good, k=good, v=good)
@@ -125,6 +141,39 @@ with Folder() as at:
     refused("--q=missing.npy", say=["missing.npy", "No such file"])
     refused("--q=.", say=["folder"])
     refused("--q=/dev/zero", say=["device"])
+
+    # Block masks: 8 tokens in blocks of 2 queries and 32 keys are 4 rows of one block.
+    masked = lambda *flags, **how: refused("--kernel=block_sparse", "--block-mask=indptr.npy,indices.npy", "--block=2,32",
+                                           *flags, **how)
+    save(at, indptr=np.array([0, 1, 1, 2, 2]), indices=np.array([0, 0], np.int32))
+    at.done("attend", *FILES, "--kernel=block_sparse", "--block-mask=indptr.npy,indices.npy", "--block=2,32")
+    save(at, indptr=np.array([0, 0, 0, 0, 0]), indices=np.array([], np.int32))
+    at.done("attend", *FILES, "--kernel=block_sparse", "--block-mask=indptr.npy,indices.npy", "--block=2,32")
+    if np.any(np.load(at.path / "o.npy")):
+        fail("rows without a block are not zero")
+    for indptr, indices, words in [
+        ([0, 1, 1, 2, 2], [0, 1], ["indices[1] is 1, out of range", "1 blocks of 32"]),
+        ([0, 1, 1, 2, 2], [-1, 0], ["indices[0] is -1, out of range"]),
+        ([0, 1, 1, 2, 2], [0, 2**40], ["indices[1] is 1099511627776"]),
+        ([0, 2, 2, 2, 2], [0, 0], ["block mask 0, row 0: block 0 is listed twice"]),
+        ([0, 1, 0, 2, 2], [0, 0], ["row 1 of the block mask ends before it starts"]),
+        ([1, 1, 1, 2, 2], [0, 0], ["span 1 to 2"]),
+        ([0, 1, 1, 2, 3], [0, 0], ["span 0 to 3; its list has 0 to 2"]),
+        ([0, 1, 2], [0, 0], ["indptr has 3 places", "4 blocks of 2"]),
+        ([0] * 13, [], ["3 block masks for 2 heads"]),
+        ([[0, 1, 1, 2, 2]], [0, 0], ["indptr.npy", "2 dimensions"]),
+        ([0.0, 1, 1, 2, 2], [0, 0], ["indptr.npy", "'<f8'", "int32 and int64"]),
+    ]:
+        save(at, indptr=np.array(indptr), indices=np.array(indices, None if indices else int))
+        masked(say=words)
+    save(at, indptr=np.array([0, 1, 1, 2, 2]), indices=np.array([0, 0]))
+    masked("--kernel=flash", say=["flash cannot do this: this kernel knows no block masks", "--kernel=block_sparse"])
+    masked("--block=2,x", say=["--block: '2,x'"])
+    masked("--block=0", say=["--block: '0'"])
+    refused("--block=2", say=["--block is given without a mask", "--block-mask"])
+    refused("--block-mask=indptr.npy", say=["'indptr.npy' is not two files"])
+    refused("--block-mask=indptr.npy,", say=["is not two files"])
+    refused("--block-mask=none.npy,indices.npy", say=["none.npy", "No such file"])
 
     for name, bad, words in [
         ("k", draw((1, 8, 2, 24), np.float32), ["head_dim of q is 16, of k 24"]),

@@ -1,4 +1,4 @@
-/* An array from any bytes. */
+/* An array of floats from any bytes, or of integers. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -25,6 +25,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (int64_t i = 0; i < elements; i++)
             sum += array.values[i];
         (void)sum;
+        npy_free(&array);
+    }
+    if (npy_parse_integers((const char *)data, size, "fuzz", &array, &diags) == STATUS_OK) {
+        volatile int64_t last = 0;
+        for (int64_t i = 0; i < array.elements; i++)
+            last = array.integers[i];
+        (void)last;
         npy_free(&array);
     }
     diags_free(&diags);

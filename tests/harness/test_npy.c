@@ -225,11 +225,46 @@ static void refuses_what_is_no_file(void **state)
     }
 }
 
+/* Integers are read by those who ask for them, and floats are not. */
+static void integers_are_read_as_such(void **state)
+{
+    (void)state;
+    static const char narrow[] =
+        "\x93NUMPY\x01\x00\x46\x00{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }            \n"
+        "\x01\x00\x00\x00\xff\xff\xff\xff\x00\x00\x00\x80";
+    static const char wide[] =
+        "\x93NUMPY\x01\x00\x46\x00{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }            \n"
+        "\x00\x00\x00\x00\x00\x00\x00\x80";
+    static const char none[] =
+        "\x93NUMPY\x01\x00\x46\x00{'descr': '<i8', 'fortran_order': False, 'shape': (0,), }            \n";
+    struct npy array;
+    struct diags diags = {0};
+    assert_int_equal(npy_parse_integers(narrow, sizeof narrow - 1, "narrow", &array, &diags), STATUS_OK);
+    assert_int_equal(array.elements, 3);
+    assert_null(array.values);
+    assert_int_equal(array.integers[0], 1);
+    assert_int_equal(array.integers[1], -1);
+    assert_int_equal(array.integers[2], INT32_MIN);
+    npy_free(&array);
+    assert_int_equal(npy_parse_integers(wide, sizeof wide - 1, "wide", &array, &diags), STATUS_OK);
+    assert_true(array.integers[0] == INT64_MIN);
+    npy_free(&array);
+    assert_int_equal(npy_parse_integers(none, sizeof none - 1, "none", &array, &diags), STATUS_OK);
+    assert_int_equal(array.elements, 0);
+    npy_free(&array);
+    assert_int_equal(npy_parse(narrow, sizeof narrow - 1, "narrow", &array, &diags), STATUS_BAD_INPUT);
+    assert_non_null(strstr(diags.items[0].what, "integers"));
+    for (size_t cut = 0; cut < sizeof narrow - 1; cut++)
+        assert_int_equal(npy_parse_integers(narrow, cut, "cut", &array, &diags), STATUS_BAD_INPUT);
+    diags_free(&diags);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_every_version),    cmocka_unit_test(rounds_float64),
-                                       cmocka_unit_test(refuses_with_a_reason),  cmocka_unit_test(refuses_every_cut),
-                                       cmocka_unit_test(refuses_fronts),         cmocka_unit_test(writes_what_it_reads),
-                                       cmocka_unit_test(refuses_what_is_no_file)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_every_version),     cmocka_unit_test(rounds_float64),
+        cmocka_unit_test(refuses_with_a_reason),   cmocka_unit_test(refuses_every_cut),
+        cmocka_unit_test(refuses_fronts),          cmocka_unit_test(writes_what_it_reads),
+        cmocka_unit_test(refuses_what_is_no_file), cmocka_unit_test(integers_are_read_as_such)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
