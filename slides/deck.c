@@ -360,9 +360,9 @@ void deck_free(struct deck *deck)
         free(deck->names[i].name);
         free(deck->names[i].expression);
     }
-    char *const texts[] = {deck->file,    deck->folder,  deck->title, deck->description, deck->author,
-                           deck->lang,    deck->size,    deck->theme, deck->type,        deck->brand,
-                           deck->pattern, deck->licence, deck->url};
+    char *const texts[] = {deck->file,      deck->folder,  deck->title,   deck->description, deck->author,
+                           deck->lang,      deck->size,    deck->theme,   deck->type,        deck->brand,
+                           deck->text_size, deck->pattern, deck->licence, deck->url};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
     free(deck->slides);

@@ -66,6 +66,23 @@ static void note_alt(struct paint *paint, const char *alt)
     alts->texts[alts->count++] = strdup(alt ? alt : "");
 }
 
+void placed_free(struct placed_list *list)
+{
+    free(list->items);
+    *list = (struct placed_list){0};
+}
+
+void paint_note(struct paint *paint, const struct placed *placed)
+{
+    struct placed_list *list = paint->placed;
+    struct placed *items = list ? realloc(list->items, (list->count + 1) * sizeof *items) : NULL;
+    if (!items)
+        return;
+    list->items = items;
+    items[list->count] = *placed;
+    items[list->count++].slot = paint->slot ? paint->slot : "";
+}
+
 void paint_tag_begin(struct paint *paint, const char *tag, const char *alt)
 {
     if (!paint->tagged)

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "slides/picture_kind.h"
+#include "slides/typography.h"
 
 /* Its alt text is said by a reader, so it is plain. */
 static void prepare_image(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
@@ -18,6 +20,33 @@ static void prepare_image(struct prepared *prepared, int slide, struct ready_blo
     free(markup);
 }
 
+static char *bind_prose(struct prepared *prepared, int slide, const char *markup, int line, struct diags *diags)
+{
+    char *bound = bind_text(prepared->binder, markup, slide, line, diags);
+    char *set = bound ? typography_set(bound, prepared->deck->lang) : NULL;
+    free(bound);
+    return set;
+}
+
+/* Row by row, so that a fault is told with its own line: the head's, one of dashes, then the others. */
+static void prepare_table(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
+{
+    struct text whole = {0};
+    int line = ready->block->line;
+    for (const char *row = ready->block->text, *end; row && *row; row = end) {
+        end = row + strcspn(row, "\n");
+        end += *end == '\n';
+        char *markup = strndup(row, (size_t)(end - row));
+        char *set = markup ? bind_prose(prepared, slide, markup, line, diags) : NULL;
+        if (set)
+            text_add(&whole, set);
+        free(set);
+        free(markup);
+        line += line == ready->block->line ? 2 : 1;
+    }
+    ready->text = text_take(&whole);
+}
+
 static void prepare_block(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
 {
     const struct block *block = ready->block;
@@ -25,8 +54,10 @@ static void prepare_block(struct prepared *prepared, int slide, struct ready_blo
         picture_make(block, slide, prepared->binder, prepared->plotter, &ready->picture, diags);
     else if (block->kind == BLOCK_IMAGE)
         prepare_image(prepared, slide, ready, diags);
+    else if (block->kind == BLOCK_TABLE)
+        prepare_table(prepared, slide, ready, diags);
     else if (block->text)
-        ready->text = bind_text(prepared->binder, block->text, slide, block->line, diags);
+        ready->text = bind_prose(prepared, slide, block->text, block->line, diags);
 }
 
 static enum status no_memory(const struct deck *deck, struct diags *diags)
