@@ -6,11 +6,45 @@
 #include <string.h>
 
 #include "cli/counting_table.h"
+#include "kernels/block_mask.h"
 #include "kernels/simt/attend.h"
 
 bool counting_possible(void)
 {
     return true;
+}
+
+/* The first block of keys, and the query's own with the three before it: an A, under a causal mask. */
+enum { BLOCK = 64, LOCAL = 4 };
+static const char *const blocked_mask = "causal_first1_local4_of64";
+
+static bool keep_block(void *context, int64_t mask, int64_t row, int64_t column)
+{
+    (void)context;
+    (void)mask;
+    return column <= row && (column == 0 || row - column < LOCAL);
+}
+
+/* No axis names a block mask, so the kernels that need one get this. */
+static enum status add_blocked(struct counting *counting, struct kernel_list kernels, struct diags *diags)
+{
+    struct attention_problem problem = counting->plan.cases[0].problem;
+    problem.mask = (struct attention_mask){.causal = true, .window_left = -1, .window_right = -1};
+    problem.dtype = DTYPE_F32;
+    counting->blocks = block_mask_build(&problem, BLOCK, BLOCK, 1, keep_block, NULL);
+    if (!counting->blocks) {
+        diags_error(diags, NULL, 0, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t k = 0; k < kernels.count; k++) {
+        const struct kernel *kernel = kernels.kernels[k];
+        struct attention_problem blocked = problem;
+        blocked.mask.blocks = counting->blocks;
+        if (kernel->unsupported(&problem) && !kernel->unsupported(&blocked))
+            counting->blocked[counting->blocked_count++] =
+                (struct plan_case){.kernel = kernel, .problem = blocked, .threads = 1};
+    }
+    return STATUS_OK;
 }
 
 enum status counting_plan(struct counting *counting, const char *preset, const struct option_texts *axes,
@@ -28,6 +62,8 @@ enum status counting_plan(struct counting *counting, const char *preset, const s
         status = plan_add_preset(plan, preset, &parsed, kernels, diags);
     else if (status == STATUS_OK)
         status = plan_add(plan, &parsed, kernels, diags);
+    if (status == STATUS_OK && preset && plan->count > 0)
+        status = add_blocked(counting, kernels, diags);
     if (status == STATUS_OK && plan->count == 0) {
         diags_error(diags, NULL, 0, NULL, "no kernel does any of these problems: %s",
                     plan->left_out_reason ? plan->left_out_reason : "there are none");
@@ -47,12 +83,13 @@ static double io_theorem(const struct attention_problem *p, const char *family, 
     return attention_cost(p).bytes + element * pairs * (stored ? 1 : d * d / (sram_bytes / element));
 }
 
-/* One group of heads of one sequence, unless the whole is asked for. A block mask may differ from head to head. */
+/* One group of heads of one sequence, unless the whole is asked for. Block masks may differ from head to head; then all
+ * of it. */
 static struct attention_problem part_of(const struct attention_problem *whole, bool all, int64_t *parts)
 {
     struct attention_problem part = *whole;
     *parts = 1;
-    if (!all && !part.mask.blocks) {
+    if (!all && (!part.mask.blocks || part.mask.blocks->count == 1)) {
         *parts = part.batch * part.kv_heads;
         part.heads /= part.kv_heads;
         part.batch = part.kv_heads = 1;
@@ -103,7 +140,8 @@ static enum status count_case(const struct counting *counting, const struct plan
     struct attention_problem part = part_of(&c->problem, counting->whole, &row->parts);
     struct simt_attention got;
     struct kernel_stages formula;
-    enum status status = record_name_counted(row, c->kernel->name, c->kernel->family, c->kernel->title, &c->problem);
+    enum status status = record_name_counted(row, c->kernel->name, c->kernel->family, c->kernel->title,
+                                             c->problem.mask.blocks ? blocked_mask : NULL, &c->problem);
     if (status != STATUS_OK)
         return status;
     row->sram_bytes = SIMT_MOST_SRAM;
@@ -131,9 +169,11 @@ enum status counting_run(const struct counting *counting, FILE *table, struct re
 {
     enum status worst = STATUS_OK;
     size_t first = record->counted_count;
-    for (size_t i = 0; i < counting->plan.count; i++) {
+    for (size_t i = 0; i < counting->plan.count + counting->blocked_count; i++) {
+        const struct plan_case *c =
+            i < counting->plan.count ? &counting->plan.cases[i] : &counting->blocked[i - counting->plan.count];
         struct record_counted *row = record_add_counted(record);
-        enum status status = row ? count_case(counting, &counting->plan.cases[i], row, diags) : STATUS_NO_MEMORY;
+        enum status status = row ? count_case(counting, c, row, diags) : STATUS_NO_MEMORY;
         if (!row || !row->key)
             return STATUS_NO_MEMORY;
         if (table)
@@ -147,6 +187,7 @@ enum status counting_run(const struct counting *counting, FILE *table, struct re
 void counting_free(struct counting *counting)
 {
     plan_free(&counting->plan);
+    block_mask_free(counting->blocks);
 }
 #else
 typedef int counting_is_elsewhere; /* counting_none.c */

@@ -8,11 +8,15 @@
 #include "harness/options.h"
 #include "harness/plan.h"
 #include "harness/record.h"
+#include "kernels/block_mask.h"
 
 /* What to count. Not to be copied: the plan points into it. */
 struct counting {
     struct device_rows rows; /* the CUDA kernels as the planner knows kernels */
     struct plan plan;
+    struct block_mask *blocks; /* a preset also counts the kernels that need a block mask, on its first shape: these */
+    struct plan_case blocked[DEVICE_KERNELS];
+    size_t blocked_count;
     bool whole; /* every head of every sequence; else one group of heads, times their number: all move the same */
 };
 

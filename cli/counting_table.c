@@ -31,7 +31,7 @@ static void print_problem(const struct record_counted *row, FILE *stream)
     if (row->parts > 1)
         fprintf(stream, "counted on one of %lld groups of heads, times %lld\n", (long long)row->parts,
                 (long long)row->parts);
-    fprintf(stream, "%-12s %-12s %10s %10s %10s %6s %10s %10s %10s %10s\n", "kernel", "stage", "HBM read", "written",
+    fprintf(stream, "%-12s %-14s %10s %10s %10s %6s %10s %10s %10s %10s\n", "kernel", "stage", "HBM read", "written",
             "formula", "equal", "IO theorem", "SRAM", "barriers", "products");
 }
 
@@ -47,10 +47,10 @@ static void print_stage(const char *kernel, const struct counted_stage *s, const
     if (theorem > 0)
         summary_bytes(theorem, words[4], sizeof words[4]);
     if (equal)
-        fprintf(stream, "%-12s %-12s %10s %10s %10s %6s %10s %10s %10.0f %10.0f\n", kernel, s->name, words[0], words[1],
+        fprintf(stream, "%-12s %-14s %10s %10s %10s %6s %10s %10s %10.0f %10.0f\n", kernel, s->name, words[0], words[1],
                 words[2], equal, words[4], words[3], s->barriers, s->products_m16n8k16);
     else
-        fprintf(stream, "%-12s %-12s %10s %10s %10s %6s %10s %10s %10s %10s\n", kernel, s->name, "-", "-", words[2],
+        fprintf(stream, "%-12s %-14s %10s %10s %10s %6s %10s %10s %10s %10s\n", kernel, s->name, "-", "-", words[2],
                 "-", words[4], "-", "-", "-");
 }
 

@@ -18,7 +18,7 @@ else()
 endif()
 
 # A barrier is known by its address, so the compiler must not make two of one (-fno-thread-jumps).
-set(FLASHDECK_SIMT_FLAGS -x c++ -std=c++17 -O2 -g -fno-tree-vectorize -fno-optimize-sibling-calls -fsanitize=thread
+set(FLASHDECK_SIMT_FLAGS -x c++ -std=c++17 -O2 -g -fno-tree-vectorize -fno-optimize-sibling-calls -fsanitize=thread -fsanitize=bounds
   -fno-thread-jumps
   -fno-exceptions -fno-rtti -Wall -Wextra -Wno-unknown-pragmas
   -fdebug-prefix-map=${PROJECT_SOURCE_DIR}/=/flashdeck/) # fault.c takes it off again

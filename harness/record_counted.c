@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "harness/record.h"
 #include "harness/record_fields.h"
 
@@ -22,28 +23,37 @@ struct record_counted *record_add_counted(struct record *record)
     return added;
 }
 
-/* The case's way of naming, up to the threads, which a count has none of. */
-static char *until(const char *text, const char *end)
+/* The case's way of naming, up to the threads, which a count has none of, and with its own name of the mask. */
+static void add_masked(struct text *to, const char *words, const char *label, const char *mask, const char *end)
 {
-    const char *cut = text ? strstr(text, end) : NULL;
-    return cut ? strndup(text, (size_t)(cut - text)) : text ? strdup(text) : NULL;
+    const char *at = mask ? strstr(words, label) : NULL, *cut = strstr(words, end);
+    size_t length = cut ? (size_t)(cut - words) : strlen(words);
+    size_t head = at ? (size_t)(at - words) : length, rest = at ? head + strlen(label) : length;
+    text_add_bytes(to, words, head);
+    if (at)
+        text_add(to, mask);
+    text_add_bytes(to, words + rest, length - rest);
 }
 
 enum status record_name_counted(struct record_counted *counted, const char *kernel, const char *family,
-                                const char *title, const struct attention_problem *problem)
+                                const char *title, const char *mask, const struct attention_problem *problem)
 {
     struct record names = {0};
+    struct text key = {0}, name = {0};
     struct record_case *c = record_add(&names);
     enum status status = c ? record_name_case(c, kernel, family, "simt", title, problem, 1) : STATUS_NO_MEMORY;
     if (status == STATUS_OK) {
         counted->problem = *problem;
-        counted->key = until(c->key, ".t1");
-        counted->name = until(c->name, "/threads:");
+        counted->problem.mask.blocks = NULL; /* lives no longer than the counting */
+        add_masked(&key, c->key, c->mask, mask, ".t1");
+        add_masked(&name, c->name, c->mask, mask, "/threads:");
+        counted->key = text_take(&key);
+        counted->name = text_take(&name);
         counted->kernel = strdup(c->kernel);
         counted->family = strdup(c->family);
         counted->backend = strdup(c->backend);
         counted->title = strdup(c->title);
-        counted->mask = strdup(c->mask);
+        counted->mask = strdup(mask ? mask : c->mask);
         if (!counted->key || !counted->name || !counted->kernel || !counted->family || !counted->backend ||
             !counted->title || !counted->mask)
             status = STATUS_NO_MEMORY;

@@ -45,9 +45,10 @@ struct record;
 
 /* A fresh, zeroed row at the end; NULL when out of memory. Valid until the next call. */
 struct record_counted *record_add_counted(struct record *record);
-/* Fills key, name, kernel .. title, mask from the problem. Strings are copied. */
+/* Fills key, name, kernel .. title, mask from the problem, which is kept without its block mask: `mask` then names
+ * that, else it is NULL. Strings are copied. */
 enum status record_name_counted(struct record_counted *counted, const char *kernel, const char *family,
-                                const char *title, const struct attention_problem *problem);
+                                const char *title, const char *mask, const struct attention_problem *problem);
 void record_free_counted(struct record *record);
 
 /* All stages together. */

@@ -38,7 +38,10 @@ struct reader {
 
 struct block *slide_add_block(struct slide *slide)
 {
-    struct block *blocks = realloc(slide->blocks, (slide->block_count + 1) * sizeof *blocks);
+    bool full = (slide->block_count & (slide->block_count - 1)) == 0; /* none, or a power of two: grows by doubling */
+    struct block *blocks = slide->blocks;
+    if (full)
+        blocks = realloc(blocks, (slide->block_count ? 2 * slide->block_count : 1) * sizeof *blocks);
     if (!blocks)
         return NULL;
     slide->blocks = blocks;

@@ -99,6 +99,9 @@ void paint_note_picture(struct paint *paint, struct box box);
 void paint_alts_free(struct paint_alts *alts);
 void paint_tag_begin(struct paint *paint, const char *tag, const char *alt);
 void paint_tag_end(struct paint *paint, const char *tag);
+/* What is drawn between them opens an address in a PDF's viewer; inside of a tag. */
+void paint_link_begin(struct paint *paint, const char *url);
+void paint_link_end(struct paint *paint);
 
 /* An arrow with a round, open head; width of the stroke in pixels. */
 void paint_arrow(struct paint *paint, double x0, double y0, double x1, double y1, double stroke, enum role role);

@@ -8,6 +8,8 @@
 #include "slides/companions.h"
 #include "slides/escape.h"
 #include "slides/glyphs.h"
+#include "slides/paint.h"
+#include "slides/paint_links.h"
 
 static const char *family_of(const struct paint *paint, enum face face)
 {
@@ -227,6 +229,7 @@ static struct text_size show(struct paint *paint, const struct text_style *text,
     paint_role(paint, text->role);
     cairo_move_to(paint->cairo, left - (double)logical.x / PANGO_SCALE, top);
     pango_cairo_show_layout(paint->cairo, layout);
+    paint_links(paint, layout, markup, left - (double)logical.x / PANGO_SCALE, top);
     glyphs_check(paint, layout);
     cairo_restore(paint->cairo);
     g_object_unref(layout);

@@ -66,6 +66,32 @@ static enum status no_memory(const struct deck *deck, struct diags *diags)
     return STATUS_NO_MEMORY;
 }
 
+/* Far more than a slide can show. What is longer would be laid out for minutes before it is found not to fit, and a
+ * line of a million letters is wider than Pango can count. */
+enum { LONGEST_TEXT = 4000, LONGEST_FENCE = 8000 };
+
+static void check_length(const struct deck *deck, size_t slide, int line, const char *what, const char *text,
+                         size_t most, struct diags *diags)
+{
+    if (text && strlen(text) > most)
+        diags_error(diags, deck->file, line, "Shorten it, or split the slide.",
+                    "slide %zu has %s of %zu bytes; %zu are the most", slide + 1, what, strlen(text), most);
+}
+
+static enum status check_lengths(const struct deck *deck, struct diags *diags)
+{
+    size_t before = diags->errors;
+    for (size_t s = 0; s < deck->slide_count; s++) {
+        const struct slide *slide = &deck->slides[s];
+        for (size_t b = 0; b < slide->block_count; b++) {
+            const struct block *block = &slide->blocks[b];
+            check_length(deck, s, block->line, "a text", block->text, LONGEST_TEXT, diags);
+            check_length(deck, s, block->line, "a fence", block->body, LONGEST_FENCE, diags);
+        }
+    }
+    return diags->errors == before ? STATUS_OK : STATUS_BAD_INPUT;
+}
+
 enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
                          bool allow_stale, struct prepared *prepared, struct diags *diags)
 {
@@ -83,7 +109,10 @@ enum status prepare_deck_by(struct plotter *plotter, const struct deck *deck, co
 {
     size_t before = diags->errors;
     *prepared = (struct prepared){.deck = deck, .plotter = plotter};
-    enum status status = binder_open(&prepared->binder, deck, records, record_count, allow_stale, diags);
+    enum status status = check_lengths(deck, diags);
+    if (status != STATUS_OK)
+        return status;
+    status = binder_open(&prepared->binder, deck, records, record_count, allow_stale, diags);
     if (status != STATUS_OK)
         return status;
     prepared->slides = calloc(deck->slide_count, sizeof *prepared->slides);

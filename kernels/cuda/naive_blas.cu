@@ -302,7 +302,7 @@ template <enum dtype E, int THREADS, int KEPT> enum status soften(const struct c
     softmax_launch argument = {device_problem_of(launch), rows, (int)pitch_of(p->len_kv)};
     void (*const naive_blas_softmax)(softmax_launch) = ::naive_blas_softmax<E, THREADS, KEPT>;
     return LAUNCH(naive_blas_softmax, dim3((unsigned)ceil_div(rows, together)), dim3(THREADS, together),
-                  THREADS == 32 ? 16 : SRAM_BYTES(0, float, THREADS / 32 * 2), launch->stream, argument);
+                  SRAM_BYTES(0, float, THREADS / 32 * 2), launch->stream, argument);
 }
 
 /* A warp a row up to 1024 keys, then a block. */

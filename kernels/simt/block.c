@@ -235,12 +235,16 @@ enum status simt_launch(struct simt *simt, const char *kernel, struct simt_size 
     simt->launch_epoch = ++simt->epoch;
     simt->counts.launches++;
     simt->blocks_run = 0;
+    size_t most = 0; /* SRAM of a block */
     simt_running = simt;
     for (int64_t b = simt->first_block; b < last && !simt->fault.kind; b++) {
         simt->block_number = b;
         simt->block_epochs[simt->blocks_run++] = simt->epoch + 1;
         run_block(simt);
+        most = simt->sram_claimed > most ? simt->sram_claimed : most;
     }
+    int64_t spare = (int64_t)(simt->sram_limit - most);
+    simt->counts.sram_spare = spare > simt->counts.sram_spare ? spare : simt->counts.sram_spare;
     simt_running = NULL;
     if (simt->fault.kind)
         fault_describe(simt);

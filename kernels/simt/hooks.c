@@ -2,6 +2,9 @@
  *
  * Host code in the same objects calls them too, outside a launch: nothing happens then. The simulator's own files are
  * not compiled so. */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "kernels/simt/state.h"
 
 /* The names are the compiler's. NOLINTBEGIN(bugprone-reserved-identifier) */
@@ -34,6 +37,24 @@ static inline void hook(const void *at, uint32_t bytes, bool write, const void *
     {                                                                                                                  \
         hook(at, bytes, true, __builtin_return_address(0));                                                            \
     }
+
+/* -fsanitize=bounds: an index beyond a thread's own array, which has registers and no address on the device. In the
+ * host's part of a .cu file there is nobody to tell: the program ends. */
+struct ubsan_bounds {
+    const char *file;
+    uint32_t line, column;
+};
+void __ubsan_handle_out_of_bounds(const struct ubsan_bounds *at, uintptr_t index);
+void __ubsan_handle_out_of_bounds(const struct ubsan_bounds *at, uintptr_t index)
+{
+    struct simt *simt = simt_running;
+    uint32_t place = fault_place(__builtin_return_address(0));
+    if (simt && simt->thread)
+        fault_raise(simt, &(struct suspect){SIMT_OUT_OF_BOUNDS, NULL, place, 0, -1, -1},
+                    "index %lld of one of its own arrays, which ends before", (long long)index);
+    fprintf(stderr, "%s:%u: index %lld is out of bounds\n", at->file, at->line, (long long)index);
+    abort();
+}
 
 HOOKS(1)
 HOOKS(2)

@@ -88,7 +88,7 @@ static void every_metric_of_a_case(void **state)
     near(rate.low, flops / time.high); /* the longest time is the lowest rate */
     near(rate.high, flops / time.low);
     struct record_counted *counted = record_add_counted(&record);
-    assert_int_equal(record_name_counted(counted, "flash", "flash", "", &record.cases[0].problem), STATUS_OK);
+    assert_int_equal(record_name_counted(counted, "flash", "flash", "", NULL, &record.cases[0].problem), STATUS_OK);
     counted->stages = calloc(1, sizeof *counted->stages);
     counted->stages[0] = (struct counted_stage){"flash", .hbm_read = 5, .hbm_written = 2, .launches = 1};
     counted->stage_count = 1;

@@ -58,7 +58,8 @@ static void odd_record(struct record *record)
     half->problem.scale = 0.1f;
     record->incomplete = true;
     struct record_counted *counted = record_add_counted(record);
-    assert_int_equal(record_name_counted(counted, "flash", "flash", "flash", &record->cases[0].problem), STATUS_OK);
+    assert_int_equal(record_name_counted(counted, "flash", "flash", "flash", NULL, &record->cases[0].problem),
+                     STATUS_OK);
     counted->parts = 8;
     counted->equal = true;
     counted->theorem_bytes = 1.5;
@@ -67,7 +68,8 @@ static void odd_record(struct record *record)
     counted->stages[0] = (struct counted_stage){"one", .hbm_read = 0x1p53, .formula_read = 0x1p53, .launches = 1};
     counted->stages[1] = (struct counted_stage){"a library's", .formula_read = 7};
     struct record_counted *faulty = record_add_counted(record);
-    assert_int_equal(record_name_counted(faulty, "naive", "naive", "naive", &record->cases[0].problem), STATUS_OK);
+    assert_int_equal(record_name_counted(faulty, "naive", "naive", "naive", NULL, &record->cases[0].problem),
+                     STATUS_OK);
     faulty->parts = 1;
     faulty->failed = true;
     faulty->error = strdup("race");

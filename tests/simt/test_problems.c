@@ -112,6 +112,26 @@ static struct job *list_jobs(size_t *count)
     return jobs;
 }
 
+/* What a row says of its stages beside the bytes: names, and the FLOPs of the pairs that the mask keeps; a kernel that
+ * stores its scores computes all of them. */
+static bool same_stages(const struct cuda_kernel *kernel, const struct attention_problem *p,
+                        const struct kernel_stages *stages, char *words, size_t size)
+{
+    bool stores = strncmp(kernel->family, "naive", 5) == 0;
+    double flops = 0, heads = (double)(p->layers * p->batch * p->heads);
+    double wanted =
+        stores ? 4 * heads * (double)p->len_q * (double)p->len_kv * (double)p->head_dim : attention_cost(p).flops;
+    bool named = true;
+    for (int s = 0; s < stages->count; s++) {
+        flops += stages->items[s].flops;
+        named &= stages->items[s].name[0] != '\0';
+    }
+    if (named && flops == wanted)
+        return true;
+    snprintf(words, size, "the row's stages have %.0f FLOPs and should have %.0f, or one has no name", flops, wanted);
+    return false;
+}
+
 static bool same_bytes(const struct cuda_kernel *kernel, const struct attention_problem *problem,
                        const struct simt_attention *got, char *words, size_t size)
 {
@@ -121,6 +141,14 @@ static bool same_bytes(const struct cuda_kernel *kernel, const struct attention_
         snprintf(words, size, "%d stages ended, the row has %d", got->stage_count, stages.count);
         return false;
     }
+    if (!same_stages(kernel, problem, &stages, words, size))
+        return false;
+    for (int s = 0; s < stages.count; s++)
+        if (got->stages[s].sram_spare > 0) {
+            snprintf(words, size, "stage %s: a launch asks for %lld bytes of SRAM that no block uses",
+                     stages.items[s].name, (long long)got->stages[s].sram_spare);
+            return false;
+        }
     for (int s = 0; s < stages.count; s++)
         if (got->stages[s].launches == 0) /* a library's, on a GPU */
             continue;

@@ -34,6 +34,7 @@ enum status wrong_freed_tensor(struct simt *simt);
 enum status wrong_offset_overflow(struct simt *simt);
 enum status wrong_too_much_sram(struct simt *simt);
 enum status wrong_sram_beyond_the_launch(struct simt *simt);
+enum status wrong_own_array(struct simt *simt);
 enum status wrong_too_many_threads(struct simt *simt);
 enum status wrong_narrow_lane_mask(struct simt *simt);
 enum status wrong_mask_without_the_caller(struct simt *simt);
