@@ -76,7 +76,7 @@ class Build:
             self.includes[path.name] = set(re.findall(r"kernels/cuda/([\w.]+)", (folder / f"{target}.d").read_text()))
             symbols = subprocess.run(["nm", folder / target], capture_output=True, text=True, check=True).stdout
             self.kernels[path.name] = re.findall(r" [A-Z] simt_kernel_(\w+)", symbols)
-        self.link = {name: self.command(f"tests/simt/simt_{name}") for name in ("problems", "offsets", "refusals", "rows")
+        self.link = {name: self.command(f"tests/simt/simt_{name}") for name in ("problems", "offsets", "refusals", "rows", "optional")
                      if (ROOT / f"tests/simt/test_{name}.c").exists()}
 
     def command(self, target):
