@@ -290,10 +290,16 @@ def main():
                       flush=True)
         return mutant, status, how
 
+    results = []
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(one, mutants))
+        try:
+            for result in pool.map(one, mutants):
+                results.append(result)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            print(f"interrupted: {len(mutants) - len(results)} of {len(mutants)} mutants were not tried")
     print(f"{len(results)} mutants in {time.monotonic() - began:.0f} s, {options.jobs} at a time")
-    whole = not (options.files or options.only or options.sample)
+    whole = len(results) == len(mutants) and not (options.files or options.only or options.sample)
     return 1 if report(results, known, whole, out) or faults else 0
 
 
