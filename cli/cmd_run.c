@@ -44,6 +44,7 @@ static enum status read_request(int argc, char **argv, struct run_request *reque
         {"--theme", NULL, OPTION_TEXT, &look->theme, "NAME", "colours: a theme's name, or a .yml file of your own"},
         {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, or WxH"},
         {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},
+        {"--text-size", NULL, OPTION_TEXT, &look->text_size, "S|M|L|XL", "how large words are (M)"},
         {"--brand", NULL, OPTION_TEXT, &look->brand, "NAME", "a brand's name, or a .yml file of your own"},
         {0}};
     enum status status = options_read(argc, argv, options, &rest, help, diags);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/counting_table.h"
+#include "kernels/block_mask.h"
 #include "kernels/simt/attend.h"
 
 bool counting_possible(void)

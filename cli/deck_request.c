@@ -23,6 +23,7 @@ size_t deck_request_options(struct deck_request *request, struct option options[
         {"--theme", NULL, OPTION_TEXT, &look->theme, "NAME", "colours: a theme's name, or a .yml file of your own"},
         {"--size", NULL, OPTION_TEXT, &look->size, "SIZE", "a canvas's name, 4:5, 1:1, 9:16, 16:9, WxH, or all"},
         {"--type", NULL, OPTION_TEXT, &look->type, "NAME", "fonts that go together"},
+        {"--text-size", NULL, OPTION_TEXT, &look->text_size, "S|M|L|XL", "how large words are (M)"},
         {"--brand", NULL, OPTION_TEXT, &look->brand, "NAME", "a brand's name, or a .yml file of your own"},
         {"--fix-contrast", NULL, OPTION_FLAG, &look->fix_contrast, NULL,
          "mend a kit's or theme's colours that cannot be read, and say from what to what"},

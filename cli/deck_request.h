@@ -26,7 +26,7 @@ struct deck_request {
 };
 
 /* The flags that all verbs share, for a table of the verb's own: returns how many were filled. */
-enum { DECK_REQUEST_OPTIONS = 11 };
+enum { DECK_REQUEST_OPTIONS = 12 };
 size_t deck_request_options(struct deck_request *request, struct option options[DECK_REQUEST_OPTIONS]);
 /* The deck that the rest of the command line names, at most one; without --record: out/record.json where it is. */
 enum status deck_request_take(struct deck_request *request, const char *const *rest, size_t count, struct diags *diags);

@@ -2,8 +2,8 @@
  *
  *   N=1024,4096   N=2^13   N=2^[9:13]   N=[256:1024:256]   N[pow2]=[9:13]   kernel=flash,naive   mask=full,causal_w255
  * Axes: kernel (a kernel's name, or that of its family for all of it), mask (labels as attention_mask_label writes
- * them), dtype (f32, bf16, f16), N (len_q = len_kv), Nq, Nkv, d, heads, kv_heads,
- * batch, layers, threads. An axis that is not given has one value, its default. */
+ * them, block masks by rule among them: kernels/block_rule.h), dtype (f32, bf16, f16), N (len_q = len_kv), Nq, Nkv, d,
+ * heads, kv_heads, batch, layers, threads. An axis that is not given has one value, its default. */
 #ifndef HARNESS_AXES_H
 #define HARNESS_AXES_H
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "kernels/block_rule.h"
 #include "kernels/kernel.h"
 
 bool key_parse(const char *key, struct parsed_key *parsed)
@@ -72,12 +73,13 @@ char *key_command(const struct parsed_key *parsed)
 {
     struct text command = {0};
     struct attention_mask mask;
+    struct block_rule rule;
     if (parsed->count == 0 || !kernel_find(parsed->segments[0], NULL))
         return NULL;
     text_format(&command, "Measure it: flashdeck bench -a kernel=%s", parsed->segments[0]);
     for (size_t i = 1; i < parsed->count; i++) {
         const char *digits, *axis = axis_of(parsed->segments[i], &digits);
-        if (attention_mask_parse(parsed->segments[i], &mask))
+        if (attention_mask_parse(parsed->segments[i], &mask) || block_rule_parse(parsed->segments[i], &mask, &rule))
             text_format(&command, " -a mask=%s", parsed->segments[i]);
         else if (axis)
             text_format(&command, " -a %s=%s", axis, digits);

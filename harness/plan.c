@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "harness/device.h"
 #include "harness/preset.h"
+#include "kernels/block_rule.h"
 
 struct kernel_list plan_kernels(void)
 {
@@ -97,9 +98,50 @@ static struct attention_problem problem_at(const struct axes *axes, const int *a
     };
     p.kv_heads = value_of(axes, AXIS_KV_HEADS, at, p.heads);
     p.scale = 1.0f / sqrtf((float)(p.head_dim > 0 ? p.head_dim : 1));
-    if (axes->axis[AXIS_MASK].count)
-        attention_mask_parse(axes->axis[AXIS_MASK].words[at[AXIS_MASK]], &p.mask);
     return p;
+}
+
+/* The plan's mask of this label for the problem's lengths, built when it is the first to ask. */
+static enum status share_blocks(struct plan *plan, const char *label, const struct block_rule *rule,
+                                struct attention_problem *problem, struct diags *diags)
+{
+    for (size_t i = 0; i < plan->mask_count && !problem->mask.blocks; i++) {
+        const struct plan_mask *mask = &plan->masks[i];
+        if (mask->len_q == problem->len_q && mask->len_kv == problem->len_kv && strcmp(mask->label, label) == 0)
+            problem->mask.blocks = mask->blocks;
+    }
+    if (problem->mask.blocks)
+        return STATUS_OK;
+    struct plan_mask *masks = realloc(plan->masks, (plan->mask_count + 1) * sizeof *masks), *mask;
+    if (!masks) {
+        diags_error(diags, NULL, 0, NULL, "out of memory");
+        return STATUS_NO_MEMORY;
+    }
+    plan->masks = masks;
+    mask = &masks[plan->mask_count];
+    *mask = (struct plan_mask){.len_q = problem->len_q, .len_kv = problem->len_kv};
+    snprintf(mask->label, sizeof mask->label, "%s", label);
+    enum status status = block_rule_build(rule, problem, &mask->blocks, diags);
+    plan->mask_count += status == STATUS_OK;
+    problem->mask.blocks = status == STATUS_OK ? mask->blocks : NULL;
+    return status;
+}
+
+/* The problem's mask from its label, and whether all of it is sound. */
+static enum status take_mask(struct plan *plan, const char *label, struct attention_problem *problem,
+                             struct diags *diags)
+{
+    struct block_rule rule;
+    bool named = block_rule_parse(label, &problem->mask, &rule);
+    if (!named && !attention_mask_parse(label, &problem->mask)) {
+        diags_error(diags, NULL, 0, "`flashdeck list axes` shows the masks; a mask of your own: `flashdeck attend`.",
+                    "the mask '%.60s' cannot be made from its label", label);
+        return STATUS_BAD_INPUT;
+    }
+    enum status status = attention_check(problem, diags);
+    if (status == STATUS_OK && named)
+        status = share_blocks(plan, label, &rule, problem, diags);
+    return status == STATUS_OK && named ? attention_check(problem, diags) : status;
 }
 
 static bool same(const struct plan_case *a, const struct plan_case *b)
@@ -109,7 +151,7 @@ static bool same(const struct plan_case *a, const struct plan_case *b)
            p->heads == q->heads && p->kv_heads == q->kv_heads && p->len_q == q->len_q && p->len_kv == q->len_kv &&
            p->head_dim == q->head_dim && p->dtype == q->dtype && p->mask.causal == q->mask.causal &&
            p->mask.window_left == q->mask.window_left && p->mask.window_right == q->mask.window_right &&
-           p->mask.global_every == q->mask.global_every;
+           p->mask.global_every == q->mask.global_every && p->mask.blocks == q->mask.blocks;
 }
 
 static enum status add_case(struct plan *plan, struct plan_case c, struct diags *diags)
@@ -164,7 +206,8 @@ static enum status add_kernels(struct plan *plan, const struct axes *axes, const
 {
     struct attention_problem problem = problem_at(axes, at);
     int64_t threads = value_of(axes, AXIS_THREADS, at, plan_cpus());
-    enum status status = attention_check(&problem, diags);
+    const char *label = axes->axis[AXIS_MASK].count ? axes->axis[AXIS_MASK].words[at[AXIS_MASK]] : "full";
+    enum status status = take_mask(plan, label, &problem, diags);
     if (status == STATUS_OK && (threads < 1 || threads > 1024)) {
         diags_error(diags, NULL, 0, NULL, "threads is %lld; it must be 1 to 1024", (long long)threads);
         status = STATUS_BAD_INPUT;
@@ -241,7 +284,11 @@ enum status plan_add_record(struct plan *plan, const struct record *record, stru
                         "its kernel '%.80s' is not in this program", c->kernel);
             return STATUS_BAD_INPUT;
         }
-        status = add_case(plan, (struct plan_case){kernel, c->problem, c->threads}, diags);
+        struct plan_case added = {kernel, c->problem, c->threads};
+        added.problem.mask.blocks = NULL;
+        status = take_mask(plan, c->mask, &added.problem, diags);
+        if (status == STATUS_OK)
+            status = add_case(plan, added, diags);
     }
     return status;
 }
@@ -282,6 +329,9 @@ enum status plan_filter(struct plan *plan, const char *expression, struct diags 
 
 void plan_free(struct plan *plan)
 {
+    for (size_t i = 0; i < plan->mask_count; i++)
+        block_mask_free(plan->masks[i].blocks);
+    free(plan->masks);
     free(plan->cases);
     *plan = (struct plan){0};
 }

@@ -12,9 +12,19 @@ struct plan_case {
     int threads;
 };
 
+/* A block mask that a mask's label names (kernels/block_rule.h), for these lengths: all cases that ask for it share it.
+ */
+struct plan_mask {
+    int64_t len_q, len_kv;
+    char label[64];
+    struct block_mask *blocks;
+};
+
 struct plan {
     struct plan_case *cases; /* owned */
     size_t count, capacity;
+    struct plan_mask *masks; /* owned: what the cases' problems point to */
+    size_t mask_count;
     size_t left_out;             /* combinations that a kernel does not do */
     const char *left_out_reason; /* of the last of them; static */
 };

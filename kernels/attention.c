@@ -261,6 +261,9 @@ void attention_mask_label(const struct attention_mask *mask, char *label, size_t
         snprintf(label, size, "full%s", every);
     else
         snprintf(label, size, "w%s_%s%s", left, right, every);
+    size_t used = strlen(label);
+    if (mask->blocks)
+        snprintf(label + used, size - used, "_%s", *mask->blocks->label ? mask->blocks->label : "blocks");
 }
 
 /* "inf" or digits at *at; moves *at behind them. */

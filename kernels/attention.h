@@ -96,11 +96,13 @@ size_t dtype_size(enum dtype dtype);
 const char *dtype_name(enum dtype dtype); /* "f32", "bf16", "f16" */
 
 /* A short label without spaces, stable, fit for keys and file names: "full", "causal", "w255_0" (left
- * and right; "inf" for -1: "w64_inf"), "causal_w255"; alternation appends "_g3": "w64_64_g3".
+ * and right; "inf" for -1: "w64_inf"), "causal_w255"; alternation appends "_g3": "w64_64_g3";
+ * a block mask appends its own: "causal_a1_8_b64" (block_rule.h).
  * Writes at most `size` bytes with the NUL. */
 void attention_mask_label(const struct attention_mask *mask, char *label, size_t size);
 
-/* The way back; false (and *mask untouched) when it is no such label. */
+/* The way back, of a label without a block mask (block_rule_parse reads the others); false (and *mask untouched) when it
+ * is no such label. */
 bool attention_mask_parse(const char *label, struct attention_mask *mask);
 
 #endif

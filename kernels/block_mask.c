@@ -120,7 +120,7 @@ struct block_mask *block_mask_build(const struct attention_problem *problem, int
                 block[entries++] = (int32_t)c;
         first[r + 1] = entries;
     }
-    *mask = (struct block_mask){block_q, block_kv, count, rows, columns, first, block, entries};
+    *mask = (struct block_mask){block_q, block_kv, count, rows, columns, first, block, entries, ""};
     return mask;
 }
 

@@ -8,6 +8,8 @@
 
 #include "kernels/attention.h"
 
+enum { BLOCK_LABEL = 40 };
+
 struct block_mask {
     int64_t block_q, block_kv; /* rows and keys of a block */
     int64_t count;             /* 1: one mask for every head; else layers * batch * heads of them, in that order */
@@ -16,6 +18,8 @@ struct block_mask {
                                   including, block[first[m * rows + r + 1]]; first[0] is 0 */
     const int32_t *block;      /* [entries] blocks of keys, rising within a row */
     int64_t entries;
+    char label[BLOCK_LABEL]; /* its name, behind that of the mask's other part: "a1_8_b64" (block_rule.h); "" when it
+                                has none: then attention_mask_label says "blocks" */
 };
 
 /* Every kind of fault at once, the first of its kind by place: blocks below 1, another number of masks or of blocks

@@ -32,8 +32,10 @@ struct content content_of(const struct ready_slide *slide)
         const struct ready_block *block = &slide->blocks[i];
         if (block->block->kind == BLOCK_HEADING)
             add_heading(&content, block);
-        else if (block->block->kind == BLOCK_IMAGE && block->block->level == 1)
+        else if (block->block->kind == BLOCK_IMAGE && block->block->level == 1 && !content.background)
             content.background = block;
+        else if (block->block->kind == BLOCK_IMAGE && block->block->level == 1)
+            content.extra = content.extra ? content.extra : block; /* a slide has one ground */
         else
             add(&content, content.column_count ? &content.columns[content.column_count - 1] : &content.main, block);
     }

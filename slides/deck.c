@@ -11,7 +11,7 @@
 #include "slides/markdown.h"
 #include "slides/utf8.h"
 
-enum { LARGEST = 4 << 20, MOST_SLIDES = 300 };
+enum { LARGEST = 4 << 20, MOST_SLIDES = 300, LONGEST_NOTES = 64000 };
 
 /* A walk over the lines. */
 struct lines {
@@ -147,10 +147,17 @@ static enum status read_fence(struct parser *p, struct lines *lines, const char 
 
 static enum status add_note(struct parser *p, const char *note)
 {
+    const char *words = note + strspn(note, " \n");
+    size_t length = p->slide->notes ? strlen(p->slide->notes) : 0;
+    if (length + strlen(words) > LONGEST_NOTES) {
+        diags_error(p->diags, p->deck->file, p->slide->line, "Shorten them, or split the slide.",
+                    "slide %zu has more than %d bytes of speaker notes", p->deck->slide_count, LONGEST_NOTES);
+        return STATUS_BAD_INPUT;
+    }
     struct text all = {0};
     if (p->slide->notes)
         text_format(&all, "%s\n", p->slide->notes);
-    text_add(&all, note + strspn(note, " \n"));
+    text_add(&all, words);
     free(p->slide->notes);
     p->slide->notes = text_take(&all);
     return p->slide->notes ? STATUS_OK : no_memory(p);
@@ -353,9 +360,9 @@ void deck_free(struct deck *deck)
         free(deck->names[i].name);
         free(deck->names[i].expression);
     }
-    char *const texts[] = {deck->file,    deck->folder,  deck->title, deck->description, deck->author,
-                           deck->lang,    deck->size,    deck->theme, deck->type,        deck->brand,
-                           deck->pattern, deck->licence, deck->url};
+    char *const texts[] = {deck->file,      deck->folder,  deck->title,   deck->description, deck->author,
+                           deck->lang,      deck->size,    deck->theme,   deck->type,        deck->brand,
+                           deck->text_size, deck->pattern, deck->licence, deck->url};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
     free(deck->slides);

@@ -16,17 +16,20 @@
 enum block_kind {
     BLOCK_HEADING, /* level 1 or 2: the slide's claim; 3: a column's or a row's name */
     BLOCK_PARAGRAPH,
-    BLOCK_ITEM, /* of a list, flat; `level` is its number in an ordered list, 0 in a bulleted one */
+    BLOCK_ITEM, /* of a list; `level` is its number in an ordered list, 0 in a bulleted one; `depth` how deep */
     BLOCK_QUOTE,
     BLOCK_CODE,   /* a fence: `info` its language */
     BLOCK_CHART,  /* ```chart  : body is YAML (picture.h) */
     BLOCK_FIGURE, /* ```figure : body is YAML (picture.h) */
-    BLOCK_IMAGE   /* `info` the file as written, `text` the alt text, level 1 for ![bg] */
+    BLOCK_IMAGE,  /* `info` the file as written, `text` the alt text, level 1 for ![bg] */
+    BLOCK_TABLE   /* `text`: cells end in a tab, rows in a newline, the head first; `info`: a letter a column, how it
+                     was aligned: l, c, r or - */
 };
 
 struct block {
     enum block_kind kind;
     int level;
+    int depth;  /* of an item: 0 in the outermost list */
     int line;   /* in the file, 1-based */
     char *text; /* Pango markup (b, i, tt, s) and links: <a href="ESCAPED">words</a>, which escape_links turns into
                    underlined words for Pango; bindings still literal {{ ... }} */
@@ -57,6 +60,7 @@ struct deck {
     char *title, *description, *author, *lang; /* lang: BCP 47, "en" when not given */
     char *size;                                /* "4:5", a canvas's name or WxH; NULL: the default */
     char *theme, *type, *brand;                /* NULL: defaults */
+    char *text_size;                           /* S, M, L or XL; NULL: M */
     char *pattern;                             /* pattern.h; NULL: the kit's or the theme's */
     char *licence, *url;                       /* of the deck, for the outro; or NULL */
     bool allow_outside; /* set by who trusts its author: files may be named that do not lie beside the deck */

@@ -19,7 +19,7 @@ static void add_outline(cairo_surface_t *surface, const struct pages *pages, siz
     char destination[32];
     char *title = export_title(pages, index);
     snprintf(destination, sizeof destination, "page=%zu", index + 1);
-    if (title && pages->items[index].content.title)
+    if (title && (pages->items[index].content.title || pages->items[index].outro))
         cairo_pdf_surface_add_outline(surface, CAIRO_PDF_OUTLINE_ROOT, title, destination, 0);
     free(title);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "slides/outro.h"
 #include "slides/picture_kind.h"
 
 /* A sentence of its own: what has no full stop gets one. */
@@ -21,16 +22,34 @@ static void add_sentence(struct text *text, const char *words)
 }
 
 /* Lines that the layout broke are one sentence here. */
-static void add_block(struct text *text, const struct ready_block *block)
+static void add_markup(struct text *text, const char *markup)
 {
-    char *plain = block && block->text ? picture_plain(block->text) : NULL;
+    char *plain = markup ? picture_plain(markup) : NULL;
     for (char *at = plain; at && (at = strchr(at, '\n'));)
         *at = ' ';
     if (plain)
         add_sentence(text, plain);
+    free(plain);
+}
+
+static void add_block(struct text *text, const struct ready_block *block)
+{
+    if (block && block->text)
+        add_markup(text, block->text);
     else if (block && block->block->body)
         add_sentence(text, "A listing of code");
-    free(plain);
+}
+
+/* What an outro says, be it the slide's own or its call's. */
+static void add_outro(struct text *text, const struct outro *outro)
+{
+    const struct outro_text *const said[] = {&outro->button, &outro->command, &outro->address};
+    for (size_t i = 0; i < outro->word_count; i++)
+        add_markup(text, outro->words[i].markup);
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+        add_markup(text, said[i]->markup);
+    if (outro->qr)
+        add_sentence(text, "A QR code of that address");
 }
 
 static void add_part(struct text *text, const struct content_part *part)
@@ -46,9 +65,11 @@ static void add_part(struct text *text, const struct content_part *part)
 
 char *export_title(const struct pages *pages, size_t index)
 {
-    const struct ready_block *title = pages->items[index].content.title;
+    const struct page *page = &pages->items[index];
+    const struct ready_block *title = page->content.title;
     struct text words = {0};
-    char *plain = title && title->text ? picture_plain(title->text) : NULL;
+    const char *markup = page->outro ? page->outro->heading.markup : title ? title->text : NULL;
+    char *plain = markup ? picture_plain(markup) : NULL;
     for (char *at = plain; at && (at = strchr(at, '\n'));)
         *at = ' ';
     if (plain)
@@ -62,7 +83,13 @@ char *export_title(const struct pages *pages, size_t index)
 char *export_alt(const struct pages *pages, size_t index)
 {
     const struct content *content = &pages->items[index].content;
+    const struct outro *outro = pages->items[index].outro;
     struct text text = {0};
+    if (outro) {
+        add_markup(&text, outro->heading.markup);
+        add_outro(&text, outro);
+        return text_take(&text);
+    }
     add_block(&text, content->title);
     add_block(&text, content->subtitle);
     add_part(&text, &content->main);

@@ -19,10 +19,10 @@ static void add_number(GChecksum *sum, double number)
 static void add_deck(GChecksum *sum, const struct pages *pages, size_t index, const struct pages_look *look)
 {
     const struct deck *deck = pages->deck;
-    const char *const texts[] = {look->size,    look->theme,   look->type,   look->brand,
-                                 deck->size,    deck->theme,   deck->type,   deck->brand,
-                                 deck->title,   deck->lang,    deck->author, deck->description,
-                                 deck->pattern, deck->licence, deck->url,    deck->folder};
+    const char *const texts[] = {look->size,   look->theme,       look->type,     look->brand,   deck->size,
+                                 deck->theme,  deck->type,        deck->brand,    deck->title,   deck->lang,
+                                 deck->author, deck->description, deck->pattern,  deck->licence, deck->url,
+                                 deck->folder, look->text_size,   deck->text_size};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         add(sum, texts[i]);
     add_number(sum, (double)index);
@@ -35,6 +35,7 @@ static void add_block(GChecksum *sum, const struct ready_block *block)
 {
     add_number(sum, block->block->kind);
     add_number(sum, block->block->level);
+    add_number(sum, block->block->depth);
     add(sum, block->text);
     add(sum, block->block->info);
     add(sum, block->block->body);

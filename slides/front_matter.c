@@ -11,7 +11,7 @@ struct let {
 
 /* Ours, then what Marp's editors write and we leave to them. */
 struct front_matter {
-    char *title, *description, *author, *lang, *size, *theme, *type, *brand, *pattern, *licence, *url;
+    char *title, *description, *author, *lang, *size, *theme, *type, *text_size, *brand, *pattern, *licence, *url;
     bool paginate, marp;
     struct let *let;
     unsigned let_count;
@@ -33,6 +33,7 @@ static const cyaml_schema_field_t fields[] = {
     WORD("size", size),
     WORD("theme", theme),
     WORD("type", type),
+    WORD("text_size", text_size),
     WORD("brand", brand),
     WORD("pattern", pattern),
     WORD("licence", licence),
@@ -69,6 +70,7 @@ enum status front_matter_read(const char *bytes, size_t length, int first_line, 
         deck->size = copy(from->size);
         deck->theme = copy(from->theme);
         deck->type = copy(from->type);
+        deck->text_size = copy(from->text_size);
         deck->brand = copy(from->brand);
         deck->pattern = copy(from->pattern);
         deck->licence = copy(from->licence);

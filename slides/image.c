@@ -9,8 +9,9 @@
 #include "base/file.h"
 #include "slides/path_inside.h"
 #include "slides/svg_check.h"
+#include "slides/svg_trial.h"
 
-enum { LARGEST = 64 << 20, LARGEST_SVG = 8 << 20 };
+enum { LARGEST = 64 << 20, LARGEST_SVG = 8 << 20, ASPECT_MOST = 100 };
 static const double pixels_most = 40e6;
 
 struct image {
@@ -73,17 +74,6 @@ static bool render(const struct image *image, cairo_t *cairo, struct box box)
     return rsvg_handle_render_document(image->vectors, cairo, &viewport, NULL);
 }
 
-/* Drawn once, small: what fails then would fail on a slide. */
-static bool can_draw(const struct image *image)
-{
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 32, 32);
-    cairo_t *cairo = cairo_create(surface);
-    bool drawn = render(image, cairo, (struct box){0, 0, 32, 32});
-    cairo_destroy(cairo);
-    cairo_surface_destroy(surface);
-    return drawn;
-}
-
 static const char *open_svg(struct image *image, const char *bytes, size_t length)
 {
     gboolean has_box, has_width, has_height;
@@ -102,7 +92,10 @@ static const char *open_svg(struct image *image, const char *bytes, size_t lengt
     }
     if (!(image->width > 0 && image->height > 0))
         return "this SVG has no size";
-    return can_draw(image) ? NULL : "this SVG cannot be drawn";
+    double aspect = image->width / image->height;
+    if (!(aspect < ASPECT_MOST && aspect > 1.0 / ASPECT_MOST))
+        return "this SVG is more than 100 times as wide as high, or as high as wide";
+    return svg_trial(image->vectors, image->width, image->height);
 }
 
 static enum status open_bytes(const struct image_source *source, const char *bytes, size_t length, struct image **image,

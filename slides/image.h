@@ -15,7 +15,8 @@ struct image_source {
 
 /* Missing, empty, broken, of another kind or elsewhere: an error at file:line. So is what would take too long or too
  * much memory: more than 40 million pixels, files over 64 MB, SVGs over 8 MB, of more than 100,000 elements once
- * <use> is followed, or with pixels or filters inside (svg_check.h). */
+ * <use> is followed, or with pixels or filters inside (svg_check.h), or more than a second of drawing
+ * (svg_trial.h). */
 enum status image_open(const struct image_source *source, struct image **image, struct diags *diags);
 void image_close(struct image *image);
 double image_aspect(const struct image *image);  /* width over height */

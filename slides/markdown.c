@@ -26,7 +26,8 @@ struct reader {
     const char *bindings[BINDINGS]; /* as written, {{ }} included */
     size_t binding_lengths[BINDINGS];
     int binding_count;
-    bool in_code, in_code_block, in_image, failed;
+    bool in_code, in_code_block, in_image, in_table, failed;
+    struct text columns; /* of the table being read: a letter each */
     struct text alt;
     char *image, *language;
     int items, quotes; /* how deep in lists and quotes */
@@ -37,7 +38,10 @@ struct reader {
 
 struct block *slide_add_block(struct slide *slide)
 {
-    struct block *blocks = realloc(slide->blocks, (slide->block_count + 1) * sizeof *blocks);
+    bool full = (slide->block_count & (slide->block_count - 1)) == 0; /* none, or a power of two: grows by doubling */
+    struct block *blocks = slide->blocks;
+    if (full)
+        blocks = realloc(blocks, (slide->block_count ? 2 * slide->block_count : 1) * sizeof *blocks);
     if (!blocks)
         return NULL;
     slide->blocks = blocks;
@@ -64,7 +68,12 @@ static void add_code(const struct reader *reader, struct text *to, const char *b
 
 static void add_plain(const struct reader *reader, struct text *to, const char *bytes, size_t length)
 {
-    if (reader->in_code || reader->in_code_block)
+    const char *tab = reader->in_table ? memchr(bytes, '\t', length) : NULL;
+    if (tab) { /* a tab ends a cell */
+        add_plain(reader, to, bytes, (size_t)(tab - bytes));
+        text_add(to, " ");
+        add_plain(reader, to, tab + 1, length - (size_t)(tab - bytes) - 1);
+    } else if (reader->in_code || reader->in_code_block)
         add_code(reader, to, bytes, length);
     else
         escape_markup(to, bytes, length);
@@ -197,7 +206,7 @@ static bool has_words(const char *markup)
 {
     bool tag = false;
     for (; markup && *markup; markup++) {
-        if (!tag && *markup != '<' && *markup != ' ' && *markup != '\n')
+        if (!tag && *markup != '<' && !strchr(" \n\t", *markup))
             return true;
         tag = *markup == '<' || (tag && *markup != '>');
     }
@@ -241,6 +250,8 @@ static void end_words(struct reader *reader)
     int *item = reader->items > 0 ? &reader->item[reader->lists - 1] : NULL;
     if (item && *item >= 0 && has_words(reader->markup.bytes)) {
         end_block(reader, BLOCK_ITEM, *item);
+        if (!reader->failed && reader->slide->block_count > 0)
+            reader->slide->blocks[reader->slide->block_count - 1].depth = reader->items - 1;
         *item = -1;
     } else {
         end_block(reader, reader->quotes ? BLOCK_QUOTE : BLOCK_PARAGRAPH, 0);
@@ -308,6 +319,28 @@ static void enter_list(struct reader *reader, int number)
     reader->lists += reader->lists < DEEPEST;
 }
 
+static const char letters[] = {[MD_ALIGN_DEFAULT] = '-',
+                               [MD_ALIGN_LEFT] = 'l',
+                               [MD_ALIGN_CENTER] = 'c',
+                               [MD_ALIGN_RIGHT] = 'r'};
+
+static void enter_table(struct reader *reader)
+{
+    if (reader->items > 0)
+        end_words(reader);
+    text_free(&reader->columns);
+    reader->in_table = true;
+}
+
+static void end_table(struct reader *reader)
+{
+    size_t before = reader->slide->block_count;
+    end_block(reader, BLOCK_TABLE, 0);
+    if (reader->slide->block_count > before)
+        reader->slide->blocks[before].info = text_take(&reader->columns);
+    reader->in_table = false;
+}
+
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *context)
 {
     struct reader *reader = context;
@@ -317,6 +350,10 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *context)
         enter_list(reader, (int)((const MD_BLOCK_OL_DETAIL *)detail)->start);
     if (type == MD_BLOCK_QUOTE)
         reader->quotes++;
+    if (type == MD_BLOCK_TABLE)
+        enter_table(reader);
+    if (type == MD_BLOCK_TH)
+        text_add_bytes(&reader->columns, &letters[((const MD_BLOCK_TD_DETAIL *)detail)->align], 1);
     if (type == MD_BLOCK_LI && reader->lists > 0) {
         int *next = &reader->next[reader->lists - 1];
         reader->item[reader->lists - 1] = *next > 0 ? (*next)++ : 0;
@@ -360,6 +397,16 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *context)
     case MD_BLOCK_QUOTE:
         reader->quotes--;
         break;
+    case MD_BLOCK_TH:
+    case MD_BLOCK_TD:
+        text_add(&reader->markup, "\t");
+        break;
+    case MD_BLOCK_TR:
+        text_add(&reader->markup, "\n");
+        break;
+    case MD_BLOCK_TABLE:
+        end_table(reader);
+        break;
     default:
         break;
     }
@@ -392,7 +439,8 @@ static char *mask_bindings(struct reader *reader, const char *source)
 
 enum status markdown_add(struct slide *slide, const char *source, const char *file, int line, struct diags *diags)
 {
-    static const MD_PARSER parser = {.flags = MD_FLAG_NOHTML | MD_FLAG_STRIKETHROUGH | MD_FLAG_NOINDENTEDCODEBLOCKS,
+    static const MD_PARSER parser = {.flags = MD_FLAG_NOHTML | MD_FLAG_STRIKETHROUGH | MD_FLAG_NOINDENTEDCODEBLOCKS |
+                                              MD_FLAG_TABLES,
                                      .enter_block = enter_block,
                                      .leave_block = leave_block,
                                      .enter_span = enter_span,
@@ -408,6 +456,7 @@ enum status markdown_add(struct slide *slide, const char *source, const char *fi
     free(reader.language);
     text_free(&reader.markup);
     text_free(&reader.alt);
+    text_free(&reader.columns);
     if (!failed)
         return STATUS_OK;
     diags_error(diags, file, line, NULL,

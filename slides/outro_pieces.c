@@ -30,8 +30,13 @@ double piece_text_draw(const struct piece_place *place, const struct text_style 
         return y;
     if (text->line)
         sheet->paint->line = text->line;
+    bool linked = text == &place->outro->address && place->outro->url;
     paint_tag_begin(sheet->paint, tag, NULL);
+    if (linked)
+        paint_link_begin(sheet->paint, place->outro->url);
     struct text_size size = paint_text(sheet->paint, style, text->markup, place->x, y, place->width);
+    if (linked)
+        paint_link_end(sheet->paint);
     paint_tag_end(sheet->paint, tag);
     sheet_check_width(sheet, size.width, place->width, "a word");
     return y + size.height;

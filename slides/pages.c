@@ -3,18 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "slides/frame.h"
+#include "slides/geometry.h"
 #include "slides/guides.h"
 #include "slides/outro.h"
-
-enum { WORDS_WARN = 40, WORDS_MOST = 60 };
-
-/* Type first gives way to gaps, then shrinks itself; the floors of each role hold in any case. */
-static const struct {
-    double type, gap;
-} steps[] = {{1, 1}, {1, 0.8}, {0.95, 0.75}, {0.9, 0.7}, {0.85, 0.6}, {0.8, 0.5}, {0.75, 0.4}, {0.65, 0.35}};
-enum { STEPS = sizeof steps / sizeof steps[0] };
+#include "slides/pages_parts.h"
 
 static const char *chosen(const char *by_user, const char *by_deck)
 {
@@ -62,7 +57,7 @@ static const struct style *style_for(struct pages *pages, const struct pages_loo
     return NULL;
 }
 
-static struct sheet sheet_of(const struct pages *pages, size_t index, struct paint *paint)
+struct sheet pages_sheet(const struct pages *pages, size_t index, struct paint *paint)
 {
     const struct page *page = &pages->items[index];
     struct sheet sheet = {.paint = paint,
@@ -80,136 +75,58 @@ static struct sheet sheet_of(const struct pages *pages, size_t index, struct pai
     return sheet;
 }
 
-static struct paint paint_of(const struct pages *pages, size_t index, cairo_t *cairo, struct diags *diags)
+struct paint pages_paint(const struct pages *pages, size_t index, cairo_t *cairo, struct diags *diags)
 {
     const struct page *page = &pages->items[index];
     return (struct paint){.cairo = cairo,
                           .style = page->style,
                           .file = pages->deck->file,
                           .line = page->slide->slide->line,
+                          .slide = (int)index + 1,
+                          .lang = pages->deck->lang,
                           .diags = diags};
 }
 
-void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct paint_alts *alts, struct diags *diags)
+static void draw(const struct pages *pages, size_t index, struct paint *paint)
 {
     const struct page *page = &pages->items[index];
-    struct paint paint = paint_of(pages, index, cairo, diags);
-    paint.tagged = alts != NULL;
-    paint.alts = alts;
-    struct sheet sheet = sheet_of(pages, index, &paint);
+    struct sheet sheet = pages_sheet(pages, index, paint);
     frame_ground(&sheet, &page->pattern);
     frame_header(&sheet);
     page->layout->place(&sheet, PASS_DRAW);
-    paint.line = page->slide->slide->line;
+    paint->line = page->slide->slide->line;
     frame_sources(&sheet);
     frame_footer(&sheet);
     if (pages->guides)
         guides_draw(&sheet);
 }
 
-/* By how many pixels a slide's content is too high at its scale, and whether its pictures can do with what is left for
- * them. Faults are told in the rehearsal. */
-static double overflow(const struct pages *pages, size_t index, cairo_t *nowhere, bool *pictures_fit)
+void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct paint_alts *alts, struct diags *diags)
 {
-    struct diags ignored = {0};
-    struct paint paint = paint_of(pages, index, nowhere, &ignored);
-    struct sheet sheet = sheet_of(pages, index, &paint);
-    double over = pages->items[index].layout->place(&sheet, PASS_MEASURE);
-    if (over <= 0.5)
-        pages->items[index].layout->place(&sheet, PASS_DRAW);
-    *pictures_fit = ignored.errors == 0;
-    diags_free(&ignored);
-    return over;
+    struct paint paint = pages_paint(pages, index, cairo, diags);
+    paint.tagged = alts != NULL;
+    paint.alts = alts;
+    draw(pages, index, &paint);
 }
 
-/* One scale for all slides of a layout: the first step at which each of them fits. */
-static void fit(struct pages *pages, const struct layout *layout, cairo_t *nowhere, struct diags *diags)
+void pages_rehearse(const struct pages *pages, size_t index, cairo_t *nowhere, struct placed_list *placed,
+                    struct diags *diags)
 {
-    bool fits = false;
-    for (int step = 0; step < STEPS && !fits; step++) {
-        fits = true;
-        for (size_t i = 0; i < pages->count && fits; i++) {
-            struct page *page = &pages->items[i];
-            if (page->layout != layout)
-                continue;
-            for (size_t j = i; j < pages->count; j++)
-                if (pages->items[j].layout == layout) {
-                    pages->items[j].type_scale = steps[step].type;
-                    pages->items[j].gap_scale = steps[step].gap;
-                }
-            bool pictures_fit;
-            fits = overflow(pages, i, nowhere, &pictures_fit) <= 0.5 && pictures_fit;
-        }
+    struct paint paint = pages_paint(pages, index, nowhere, diags);
+    paint.placed = placed;
+    draw(pages, index, &paint);
+}
+
+static void rehearse_all(const struct pages *pages, cairo_t *nowhere, struct diags *diags)
+{
+    for (size_t i = 0; i < pages->count; i++) {
+        struct placed_list placed = {0};
+        size_t before = diags->errors;
+        pages_rehearse(pages, i, nowhere, &placed, diags);
+        if (diags->errors == before)
+            geometry_check(pages, i, &placed, diags);
+        placed_free(&placed);
     }
-    for (size_t i = 0; i < pages->count && !fits; i++) {
-        bool pictures_fit;
-        double over = pages->items[i].layout == layout ? overflow(pages, i, nowhere, &pictures_fit) : 0;
-        if (over > 0.5)
-            diags_error(diags, pages->deck->file, pages->items[i].slide->slide->line,
-                        "Shorten the text, split the slide, or choose a taller canvas.",
-                        "slide %zu: its content is %.0f pixels too high, at the smallest type that can be read", i + 1,
-                        over);
-    }
-}
-
-/* Words as a reader counts them; markup and pictures' own labels are not among them. */
-static int count_words(const struct content *content)
-{
-    const struct content_part *parts[] = {&content->main, &content->after, &content->columns[0], &content->columns[1],
-                                          &content->columns[2]};
-    int words = 0;
-    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
-        for (size_t b = 0; b < parts[p]->body_count; b++) {
-            bool in_word = false, in_tag = false;
-            for (const char *at = parts[p]->body[b]->text; at && *at; at++) {
-                in_tag = *at == '<' || (in_tag && *at != '>');
-                bool letter = !in_tag && *at != '>' && *at != ' ' && *at != '\n';
-                words += letter && !in_word;
-                in_word = letter;
-            }
-        }
-    return words;
-}
-
-static void check_words(const struct pages *pages, size_t index, struct diags *diags)
-{
-    int words = count_words(&pages->items[index].content);
-    int line = pages->items[index].slide->slide->line;
-    const char *remedy = "One slide, one idea: move the rest to a slide of its own, or to speaker notes.";
-    if (words > WORDS_MOST)
-        diags_error(diags, pages->deck->file, line, remedy, "slide %zu has %d words under its heading; %d can be read",
-                    index + 1, words, WORDS_MOST);
-    else if (words > WORDS_WARN)
-        diags_warn(diags, pages->deck->file, line, remedy,
-                   "slide %zu has %d words under its heading; over %d few are read", index + 1, words, WORDS_WARN);
-}
-
-static const struct ready_block *code_of(const struct content_part *part)
-{
-    for (size_t i = 0; i < part->body_count; i++)
-        if (part->body[i]->block->kind == BLOCK_CODE)
-            return part->body[i];
-    return NULL;
-}
-
-/* What a layout would leave out is told, never dropped. */
-static void check_places(const struct page *page, size_t index, const char *file, struct diags *diags)
-{
-    const struct content *content = &page->content;
-    const struct layout *layout = page->layout;
-    const struct {
-        const struct ready_block *block;
-        bool place;
-        const char *what;
-    } parts[] = {{content->subtitle, layout->subtitle, "a second heading"},
-                 {content->main.visual, layout->visual, "a chart, figure or image"},
-                 {content->column_count ? content->columns[0].name : NULL, layout->columns, "cards (###)"},
-                 {code_of(&content->main), layout->code, "code"},
-                 {code_of(&content->after), layout->code, "code"}};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (parts[i].block && !parts[i].place)
-            diags_error(diags, file, parts[i].block->block->line, "Choose another layout with <!-- _class: NAME -->.",
-                        "slide %zu: the layout '%s' has no place for %s", index + 1, layout->name, parts[i].what);
 }
 
 /* The same theme as on the slide before: its faults were told there. */
@@ -278,6 +195,22 @@ static const struct layout *choose_layout(const struct page *page, size_t index,
     return layout;
 }
 
+static void choose_text_size(struct pages *pages, const struct pages_look *look, struct diags *diags)
+{
+    static const struct {
+        const char *name;
+        double scale;
+    } sizes[] = {{"S", 0.88}, {"M", 1}, {"L", 1.12}, {"XL", 1.25}};
+    const char *name = chosen(look->text_size, pages->deck->text_size);
+    pages->text_scale = name ? 0 : 1;
+    for (size_t i = 0; name && i < sizeof sizes / sizeof sizes[0]; i++)
+        if (strcasecmp(name, sizes[i].name) == 0)
+            pages->text_scale = sizes[i].scale;
+    if (pages->text_scale == 0)
+        diags_error(diags, pages->deck->file, look->text_size ? 0 : 1, "Text sizes: S, M, L, XL.",
+                    "there is no text size '%.40s'", name);
+}
+
 static void open_page(struct pages *pages, size_t index, const struct pages_look *look, const struct prepared *prepared,
                       struct diags *diags)
 {
@@ -286,7 +219,8 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
     const char *file = pages->deck->file, *wish;
     struct source_line lines[4];
     page->content = content_of(page->slide);
-    page->type_scale = page->gap_scale = 1;
+    page->gap_scale = 1;
+    page->type_scale = pages->text_scale;
     choose_style(pages, index, look, diags);
     page->layout = choose_layout(page, index, &wish, file, diags);
     if (page->layout == &layout_outro && page->style)
@@ -303,8 +237,8 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
                     "slide %zu has no room for this: one visual, two headings and %d texts are the most", index + 1,
                     CONTENT_BODY);
     if (page->layout)
-        check_places(page, index, file, diags);
-    check_words(pages, index, diags);
+        page_check_places(page, index, file, diags);
+    page_check_words(pages, index, diags);
 }
 
 enum status pages_open(const struct prepared *prepared, const struct pages_look *look, struct pages *pages,
@@ -317,6 +251,7 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
         diags_error(diags, prepared->deck->file, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;
     }
+    choose_text_size(pages, look, diags);
     style_for(pages, look, NULL, 0, diags);
     for (size_t i = 0; i < prepared->count; i++) {
         pages->items[i].slide = &prepared->slides[i];
@@ -332,9 +267,8 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
     size_t layouts;
     const struct layout *const *table = layout_table(&layouts);
     for (size_t l = 0; l < layouts; l++)
-        fit(pages, table[l], nowhere, diags);
-    for (size_t i = 0; i < pages->count; i++)
-        pages_draw(pages, i, nowhere, NULL, diags);
+        pages_fit(pages, table[l], nowhere, diags);
+    rehearse_all(pages, nowhere, diags);
     cairo_destroy(nowhere);
     cairo_surface_destroy(surface);
     return diags->errors == before ? STATUS_OK : STATUS_BAD_INPUT;

@@ -29,13 +29,15 @@ struct pages {
     const struct deck *deck;
     struct style **styles; /* one a theme that the deck uses; the first is the deck's */
     size_t style_count;
-    bool guides; /* draw them over every slide */
+    double text_scale; /* of the deck's text size: 1 for M */
+    bool guides;       /* draw them over every slide */
 };
 
 struct pages_look {
     const char *size, *theme, *type, *brand; /* NULL: as the deck says, else the defaults */
     bool fix_contrast;                       /* style.h */
     bool guides;                             /* show what the platform covers (guides.h) */
+    const char *text_size;                   /* S, M, L or XL: where the search for a size that fits begins */
 };
 
 /* All faults at once: styles, layouts, patterns, texts that do not fit, glyphs, pictures, too many words or slides.
@@ -43,6 +45,10 @@ struct pages_look {
 enum status pages_open(const struct prepared *prepared, const struct pages_look *look, struct pages *pages,
                        struct diags *diags);
 void pages_close(struct pages *pages);
+
+/* Draws slide `index` where nobody sees it, and notes what stands where: sizes, colours and boxes (paint.h). */
+void pages_rehearse(const struct pages *pages, size_t index, cairo_t *nowhere, struct placed_list *placed,
+                    struct diags *diags);
 
 /* Draws slide `index`. `alts` not NULL: a PDF, with structure tags. */
 void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct paint_alts *alts, struct diags *diags);

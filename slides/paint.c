@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 struct color paint_color(const struct paint *paint, enum role role)
 {
     return paint->style->theme.colors[role];
@@ -66,6 +68,23 @@ static void note_alt(struct paint *paint, const char *alt)
     alts->texts[alts->count++] = strdup(alt ? alt : "");
 }
 
+void placed_free(struct placed_list *list)
+{
+    free(list->items);
+    *list = (struct placed_list){0};
+}
+
+void paint_note(struct paint *paint, const struct placed *placed)
+{
+    struct placed_list *list = paint->placed;
+    struct placed *items = list ? realloc(list->items, (list->count + 1) * sizeof *items) : NULL;
+    if (!items)
+        return;
+    list->items = items;
+    items[list->count] = *placed;
+    items[list->count++].slot = paint->slot ? paint->slot : "";
+}
+
 void paint_tag_begin(struct paint *paint, const char *tag, const char *alt)
 {
     if (!paint->tagged)
@@ -79,4 +98,24 @@ void paint_tag_end(struct paint *paint, const char *tag)
 {
     if (paint->tagged)
         cairo_tag_end(paint->cairo, tag);
+}
+
+/* cairo's attributes are quoted with ', and \\ escapes. */
+void paint_link_begin(struct paint *paint, const char *url)
+{
+    struct text attributes = {0};
+    if (!paint->tagged)
+        return;
+    text_add(&attributes, "uri='");
+    for (const char *at = url; *at; at++)
+        text_format(&attributes, "%s%c", *at == '\'' || *at == '\\' ? "\\" : "", *at);
+    text_add(&attributes, "'");
+    cairo_tag_begin(paint->cairo, CAIRO_TAG_LINK, attributes.bytes ? attributes.bytes : "uri=''");
+    text_free(&attributes);
+}
+
+void paint_link_end(struct paint *paint)
+{
+    if (paint->tagged)
+        cairo_tag_end(paint->cairo, CAIRO_TAG_LINK);
 }

@@ -3,11 +3,13 @@
 #include <pango/pangocairo.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/text.h"
+#include "slides/companions.h"
 #include "slides/escape.h"
+#include "slides/glyphs.h"
 #include "slides/paint.h"
+#include "slides/paint_links.h"
 
 static const char *family_of(const struct paint *paint, enum face face)
 {
@@ -15,21 +17,45 @@ static const char *family_of(const struct paint *paint, enum face face)
     return face == FACE_HEADING ? type->heading : face == FACE_MONO ? type->mono : type->body;
 }
 
-/* Markdown's code spans come as <tt>, which Pango would set in whatever "monospace" is here; links are underlined. */
-static char *with_mono(const struct paint *paint, const char *linked)
+/* A tag of ours becomes a span; 0 when `at` is none. */
+static size_t add_own_tag(const struct paint *paint, struct text *whole, const char *at)
+{
+    static const struct {
+        const char *tag;
+        enum role role;
+    } colors[] = {{"accent>", ROLE_ACCENT}, {"accent2>", ROLE_ACCENT2}, {"muted>", ROLE_MUTED}};
+    bool end = at[1] == '/';
+    const char *name = at + 1 + end;
+    for (size_t i = 0; i < sizeof colors / sizeof colors[0]; i++) {
+        struct color color = paint_color(paint, colors[i].role);
+        if (strncmp(name, colors[i].tag, strlen(colors[i].tag)) != 0)
+            continue;
+        if (end)
+            text_add(whole, "</span>");
+        else
+            text_format(whole, "<span foreground=\"#%02x%02x%02x\">", (int)(color.r * 255 + 0.5),
+                        (int)(color.g * 255 + 0.5), (int)(color.b * 255 + 0.5));
+        return (size_t)(name - at) + strlen(colors[i].tag);
+    }
+    if (strncmp(name, "tt>", 3) != 0)
+        return 0;
+    if (end)
+        text_add(whole, "</span>");
+    else /* Pango would set it in whatever "monospace" is here */
+        text_format(whole, "<span font_family=\"%s\" size=\"94%%\">", paint->style->type.mono);
+    return (size_t)(name - at) + 3;
+}
+
+/* Markup as Pango has it: links underlined, our own tags as spans. Fresh. */
+static char *with_spans(const struct paint *paint, const char *linked)
 {
     struct text whole = {0};
     char *links = escape_links(linked);
     for (const char *markup = links ? links : ""; *markup;) {
-        if (strncmp(markup, "<tt>", 4) == 0) {
-            text_format(&whole, "<span font_family=\"%s\" size=\"94%%\">", paint->style->type.mono);
-            markup += 4;
-        } else if (strncmp(markup, "</tt>", 5) == 0) {
-            text_add(&whole, "</span>");
-            markup += 5;
-        } else {
-            text_add_bytes(&whole, markup++, 1);
-        }
+        size_t length = *markup == '<' ? add_own_tag(paint, &whole, markup) : 0;
+        size_t plain = length ? 0 : 1 + strcspn(markup + 1, "<");
+        text_add_bytes(&whole, markup, plain);
+        markup += length + plain;
     }
     free(links);
     return text_take(&whole);
@@ -46,6 +72,8 @@ static PangoLayout *new_layout(struct paint *paint)
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
     pango_cairo_context_set_font_options(context, options);
     pango_context_set_round_glyph_positions(context, FALSE);
+    if (paint->lang)
+        pango_context_set_language(context, pango_language_from_string(paint->lang));
     cairo_font_options_destroy(options);
     return layout;
 }
@@ -61,6 +89,11 @@ static void add_attributes(PangoAttrList *list, const struct text_style *text)
         pango_attr_list_insert_before(list, pango_attr_font_features_new("tnum=1"));
 }
 
+static void set_width(PangoLayout *layout, double width)
+{
+    pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+}
+
 /* The narrowest width that needs no more lines than `width` does. */
 static void balance(PangoLayout *layout, double width)
 {
@@ -70,13 +103,55 @@ static void balance(PangoLayout *layout, double width)
         return;
     while (high - low > 2) {
         double middle = (low + high) / 2;
-        pango_layout_set_width(layout, (int)(middle * PANGO_SCALE));
-        if (pango_layout_get_line_count(layout) > lines || pango_layout_is_ellipsized(layout))
+        set_width(layout, middle);
+        if (pango_layout_get_line_count(layout) > lines)
             low = middle;
         else
             high = middle;
     }
-    pango_layout_set_width(layout, (int)(high * PANGO_SCALE));
+    set_width(layout, high);
+}
+
+/* One word, or next to nothing, in the last line. */
+static bool ends_alone(PangoLayout *layout, double width)
+{
+    int lines = pango_layout_get_line_count(layout);
+    PangoLayoutLine *last = pango_layout_get_line_readonly(layout, lines - 1);
+    const char *text = pango_layout_get_text(layout) + last->start_index;
+    PangoRectangle logical;
+    pango_layout_line_get_extents(last, NULL, &logical);
+    double share = (double)logical.width / PANGO_SCALE / width;
+    return share < 0.1 || (share < 0.3 && !memchr(text, ' ', (size_t)last->length));
+}
+
+/* A little less width for all lines gives the last one company; nothing else may change. */
+static void avoid_widow(PangoLayout *layout, double width)
+{
+    int lines = pango_layout_get_line_count(layout);
+    if (lines < 2 || !ends_alone(layout, width))
+        return;
+    for (double share = 0.98; share > 0.7; share -= 0.02) {
+        set_width(layout, width * share);
+        if (pango_layout_get_line_count(layout) > lines)
+            break;
+        if (!ends_alone(layout, width))
+            return;
+    }
+    set_width(layout, width);
+}
+
+static void set_font(const struct paint *paint, const struct text_style *text, const char *plain, PangoLayout *layout)
+{
+    struct text families = {0};
+    PangoFontDescription *font = pango_font_description_new();
+    text_add(&families, family_of(paint, text->face));
+    companions_add(&families, plain, paint->lang, text->face == FACE_MONO);
+    pango_font_description_set_family(font, families.bytes ? families.bytes : "");
+    pango_font_description_set_absolute_size(font, text->size * PANGO_SCALE);
+    pango_font_description_set_weight(font, (PangoWeight)text->weight);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    text_free(&families);
 }
 
 static PangoLayout *lay_out(struct paint *paint, const struct text_style *text, const char *markup, double width)
@@ -84,15 +159,9 @@ static PangoLayout *lay_out(struct paint *paint, const struct text_style *text, 
     static const PangoAlignment alignments[] = {
         [ALIGN_LEFT] = PANGO_ALIGN_LEFT, [ALIGN_CENTER] = PANGO_ALIGN_CENTER, [ALIGN_RIGHT] = PANGO_ALIGN_RIGHT};
     PangoLayout *layout = new_layout(paint);
-    PangoFontDescription *font = pango_font_description_new();
     PangoAttrList *attributes = NULL;
-    char *plain = NULL, *whole = with_mono(paint, markup);
+    char *plain = NULL, *whole = with_spans(paint, markup);
     GError *error = NULL;
-    pango_font_description_set_family(font, family_of(paint, text->face));
-    pango_font_description_set_absolute_size(font, text->size * PANGO_SCALE);
-    pango_font_description_set_weight(font, (PangoWeight)text->weight);
-    pango_layout_set_font_description(layout, font);
-    pango_font_description_free(font);
     if (!whole || !pango_parse_markup(whole, -1, 0, &attributes, &plain, NULL, &error)) {
         diags_error(paint->diags, paint->file, paint->line, NULL, "text that cannot be set: %s",
                     error ? error->message : "out of memory");
@@ -101,6 +170,7 @@ static PangoLayout *lay_out(struct paint *paint, const struct text_style *text, 
         plain = g_strdup("");
     }
     free(whole);
+    set_font(paint, text, plain, layout);
     add_attributes(attributes, text);
     pango_layout_set_text(layout, plain, -1);
     pango_layout_set_attributes(layout, attributes);
@@ -109,9 +179,11 @@ static PangoLayout *lay_out(struct paint *paint, const struct text_style *text, 
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD);
     pango_layout_set_alignment(layout, alignments[text->align]);
     if (width > 0) {
-        pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+        set_width(layout, width);
         if (text->balance)
             balance(layout, width);
+        else
+            avoid_widow(layout, width);
     }
     return layout;
 }
@@ -126,41 +198,6 @@ static struct text_size size_of(PangoLayout *layout)
                               .lines = pango_layout_get_line_count(layout)};
 }
 
-static bool is_ours(const struct paint *paint, PangoFont *font)
-{
-    PangoFontDescription *description = pango_font_describe(font);
-    const char *family = pango_font_description_get_family(description);
-    const struct type_pair *type = &paint->style->type;
-    bool ours = family && (strcasecmp(family, type->heading) == 0 || strcasecmp(family, type->body) == 0 ||
-                           strcasecmp(family, type->mono) == 0);
-    pango_font_description_free(description);
-    return ours;
-}
-
-/* Fallback passes unnoticed on the machine that has the font and shows boxes on the one that has not. */
-static void check_glyphs(struct paint *paint, PangoLayout *layout)
-{
-    PangoLayoutIter *runs = pango_layout_get_iter(layout);
-    const char *text = pango_layout_get_text(layout);
-    bool told = false;
-    do {
-        PangoLayoutRun *run = pango_layout_iter_get_run_readonly(runs);
-        if (!run || told)
-            continue;
-        bool unknown = false;
-        for (int g = 0; g < run->glyphs->num_glyphs; g++)
-            unknown |= (run->glyphs->glyphs[g].glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0;
-        if (!unknown && is_ours(paint, run->item->analysis.font))
-            continue;
-        diags_error(paint->diags, paint->file, paint->line, "Choose other characters, or a type pair that has them.",
-                    "the fonts %s, %s and %s have no glyphs for \"%.*s\"", paint->style->type.heading,
-                    paint->style->type.body, paint->style->type.mono,
-                    (int)(run->item->length < 60 ? run->item->length : 60), text + run->item->offset);
-        told = true;
-    } while (pango_layout_iter_next_run(runs));
-    pango_layout_iter_free(runs);
-}
-
 struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup, double width)
 {
     PangoLayout *layout = lay_out(paint, text, markup, width);
@@ -170,12 +207,12 @@ struct text_size paint_text_size(struct paint *paint, const struct text_style *t
 }
 
 /* Where the box begins, given where its anchor is. */
-static double left_of(const struct text_style *text, const struct text_size *size, double x, double width)
+static double left_of(enum align align, const struct text_size *size, double x, double width)
 {
-    if (text->align == ALIGN_LEFT)
+    if (align == ALIGN_LEFT)
         return x;
     double room = width > 0 ? width : 0;
-    return text->align == ALIGN_CENTER ? x + (room - size->width) / 2 : x + room - size->width;
+    return align == ALIGN_CENTER ? x + (room - size->width) / 2 : x + room - size->width;
 }
 
 static struct text_size show(struct paint *paint, const struct text_style *text, const char *markup, double x, double y,
@@ -185,14 +222,22 @@ static struct text_size show(struct paint *paint, const struct text_style *text,
     struct text_size size = size_of(layout);
     PangoRectangle logical;
     pango_layout_get_extents(layout, NULL, &logical);
+    bool from_right = width > 0 && pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
+    double left = left_of(from_right && text->align == ALIGN_LEFT ? ALIGN_RIGHT : text->align, &size, x, width);
+    double top = at_baseline ? y - size.baseline : y;
     cairo_save(paint->cairo);
     paint_role(paint, text->role);
-    cairo_move_to(paint->cairo, left_of(text, &size, x, width) - (double)logical.x / PANGO_SCALE,
-                  at_baseline ? y - size.baseline : y);
+    cairo_move_to(paint->cairo, left - (double)logical.x / PANGO_SCALE, top);
     pango_cairo_show_layout(paint->cairo, layout);
-    check_glyphs(paint, layout);
+    paint_links(paint, layout, markup, left - (double)logical.x / PANGO_SCALE, top);
+    glyphs_check(paint, layout);
     cairo_restore(paint->cairo);
     g_object_unref(layout);
+    paint_note(paint, &(struct placed){.what = PLACED_TEXT,
+                                       .box = {left, top, size.width, size.height},
+                                       .size = text->size,
+                                       .ink = text->role,
+                                       .ground = paint->ground});
     return size;
 }
 
@@ -206,4 +251,32 @@ struct text_size paint_text_baseline(struct paint *paint, const struct text_styl
                                      double y, double width)
 {
     return show(paint, text, markup, x, y, width, true);
+}
+
+/* The plain text's first number: how many bytes lie before its decimal point, or before what follows its digits. */
+static size_t point_of(const char *plain)
+{
+    size_t at = strcspn(plain, "0123456789");
+    if (!plain[at])
+        return strlen(plain);
+    while (plain[at] && strchr("0123456789,'", plain[at]))
+        at++;
+    return at;
+}
+
+double paint_text_point(struct paint *paint, const struct text_style *text, const char *markup)
+{
+    PangoLayout *layout = lay_out(paint, text, markup, -1);
+    PangoRectangle before;
+    pango_layout_index_to_pos(layout, (int)point_of(pango_layout_get_text(layout)), &before);
+    g_object_unref(layout);
+    return (double)before.x / PANGO_SCALE;
+}
+
+bool paint_right_to_left(struct paint *paint, const char *markup)
+{
+    PangoLayout *layout = lay_out(paint, &(struct text_style){.size = 10}, markup, -1);
+    bool so = pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
+    g_object_unref(layout);
+    return so;
 }

@@ -28,7 +28,8 @@ struct prepared {
     size_t count;
 };
 
-/* All faults of all slides at once. Free with prepared_free also after a failure. */
+/* All faults of all slides at once; but texts and fences that are far too long are told alone, and nothing else
+ * of the deck is looked at. Free with prepared_free also after a failure. */
 enum status prepare_deck(const struct deck *deck, const struct record *const *records, size_t record_count,
                          bool allow_stale, struct prepared *prepared, struct diags *diags);
 /* The same with a plotter of the caller's, which outlives it: charts that it has drawn are not drawn again. */

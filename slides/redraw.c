@@ -142,8 +142,13 @@ enum status redraw_deck(struct redraw *redraw, const struct deck *deck, const st
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {options->size,  options->theme,        options->type,
-                              options->brand, options->fix_contrast, options->guides};
+    struct pages_look look = {.size = options->size,
+                              .theme = options->theme,
+                              .type = options->type,
+                              .brand = options->brand,
+                              .fix_contrast = options->fix_contrast,
+                              .guides = options->guides,
+                              .text_size = options->text_size};
     struct render_times *times = &redrawn->times;
     double begun = process_now(), before_charts, after_charts;
     size_t errors = diags->errors;

@@ -19,6 +19,7 @@ struct render_times {
 
 struct render_options {
     const char *size, *theme, *type, *brand; /* NULL: as the deck says, else the defaults */
+    const char *text_size;                   /* S, M, L or XL */
     const char *pdf;                         /* file to write, or NULL */
     const char *png_folder;                  /* gets slide-01.png ...; or NULL */
     const char *out;                         /* folder of all other formats' files; NULL: the working folder */

@@ -10,20 +10,21 @@ static const struct {
     double spacing, line_height;
     enum role role;
     bool balance;
+    const char *slot; /* what a fault calls it */
 } styles[] = {
-    [TEXT_HOOK] = {FACE_HEADING, 112, 76, 800, -3, 1.06, ROLE_TEXT, false},
-    [TEXT_HEADING] = {FACE_HEADING, 64, 50, 700, -1.2, 1.18, ROLE_TEXT, true},
-    [TEXT_CLAIM] = {FACE_HEADING, 80, 58, 700, -1.8, 1.12, ROLE_TEXT, true},
-    [TEXT_SUB] = {FACE_BODY, 44, 38, 400, 0, 1.36, ROLE_MUTED, false},
-    [TEXT_BODY] = {FACE_BODY, 42, 36, 400, 0, 1.4, ROLE_TEXT, false},
-    [TEXT_NAME] = {FACE_BODY, 36, 32, 600, 0, 1.3, ROLE_MUTED, false},
-    [TEXT_VALUE] = {FACE_HEADING, 76, 56, 800, -2, 1.1, ROLE_ACCENT, false},
-    [TEXT_QUOTE] = {FACE_HEADING, 58, 44, 600, -0.8, 1.3, ROLE_TEXT, false},
-    [TEXT_NUMBER] = {FACE_HEADING, 220, 140, 800, -8, 1.0, ROLE_ACCENT, false},
-    [TEXT_SMALL] = {FACE_BODY, 28, 28, 400, 0, 1.36, ROLE_MUTED, false},
-    [TEXT_CODE] = {FACE_MONO, 30, 28, 400, 0, 1.4, ROLE_TEXT, false},
-    [TEXT_BUTTON] = {FACE_BODY, 40, 36, 600, 0, 1.2, ROLE_ON_ACCENT, false},
-    [TEXT_PERSON] = {FACE_BODY, 44, 40, 600, 0, 1.25, ROLE_TEXT, false},
+    [TEXT_HOOK] = {FACE_HEADING, 112, 76, 800, -3, 1.06, ROLE_TEXT, false, "hook"},
+    [TEXT_HEADING] = {FACE_HEADING, 64, 50, 700, -1.2, 1.18, ROLE_TEXT, true, "heading"},
+    [TEXT_CLAIM] = {FACE_HEADING, 80, 58, 700, -1.8, 1.12, ROLE_TEXT, true, "claim"},
+    [TEXT_SUB] = {FACE_BODY, 44, 38, 400, 0, 1.36, ROLE_MUTED, false, "sub-line"},
+    [TEXT_BODY] = {FACE_BODY, 42, 36, 400, 0, 1.4, ROLE_TEXT, false, "text"},
+    [TEXT_NAME] = {FACE_BODY, 36, 32, 600, 0, 1.3, ROLE_MUTED, false, "name"},
+    [TEXT_VALUE] = {FACE_HEADING, 76, 56, 800, -2, 1.1, ROLE_ACCENT, false, "value"},
+    [TEXT_QUOTE] = {FACE_HEADING, 58, 44, 600, -0.8, 1.3, ROLE_TEXT, false, "quote"},
+    [TEXT_NUMBER] = {FACE_HEADING, 220, 140, 800, -8, 1.0, ROLE_ACCENT, false, "number"},
+    [TEXT_SMALL] = {FACE_BODY, 28, 28, 400, 0, 1.36, ROLE_MUTED, false, "small print"},
+    [TEXT_CODE] = {FACE_MONO, 30, 28, 400, 0, 1.4, ROLE_TEXT, false, "code"},
+    [TEXT_BUTTON] = {FACE_BODY, 40, 36, 600, 0, 1.2, ROLE_ON_ACCENT, false, "button"},
+    [TEXT_PERSON] = {FACE_BODY, 44, 40, 600, 0, 1.25, ROLE_TEXT, false, "person"},
 };
 
 double sheet_px(const struct sheet *sheet, double measure)
@@ -68,10 +69,12 @@ double sheet_draw(const struct sheet *sheet, enum text_role role, const char *ta
                   double y, double width)
 {
     struct text_style style = sheet_text(sheet, role);
+    sheet->paint->slot = styles[role].slot;
     paint_tag_begin(sheet->paint, tag, NULL);
     struct text_size size = paint_text(sheet->paint, &style, markup, x, y, width);
     if (width > 0)
         sheet_check_width(sheet, size.width, width, "a word");
     paint_tag_end(sheet->paint, tag);
+    sheet->paint->slot = NULL;
     return y + size.height;
 }

@@ -19,10 +19,13 @@ void visual_draw(const struct sheet *sheet, const struct ready_block *visual, st
 {
     const char *alt = visual->picture ? picture_alt(visual->picture) : visual->text;
     sheet->paint->line = visual->block->line;
+    sheet->paint->slot = "visual";
+    paint_note(sheet->paint, &(struct placed){.what = PLACED_PICTURE, .box = box});
     paint_tag_begin(sheet->paint, "Figure", alt);
     if (visual->picture)
         picture_draw(visual->picture, sheet->paint, box);
     else if (visual->image)
         image_draw(visual->image, sheet->paint, box);
     paint_tag_end(sheet->paint, "Figure");
+    sheet->paint->slot = NULL;
 }

@@ -320,8 +320,7 @@ static __device__ __forceinline__ void soften(mma_state<S> &state, float (&score
 /* Divides by the sum, and leaves O: through the warp's own rows of the Q tile, so that HBM gets 16 bytes a lane. */
 template <class S>
 static __device__ __forceinline__ void write_rows(const device_problem &p, const mma_place &place,
-                                                  const mma_state<S> &state, uint16_t *tile, int my_row, int lane,
-                                                  float scale)
+                                                  const mma_state<S> &state, uint16_t *tile, int my_row, int lane)
 {
 #pragma unroll
     for (int m = 0; m < S::M_TILES; m++)
@@ -338,7 +337,7 @@ static __device__ __forceinline__ void write_rows(const device_problem &p, const
                     pair<S::E>(state.out[m][n][half * 2] * factor, state.out[m][n][half * 2 + 1] * factor);
             if (lane % 4 == 0 && row < place.rows && p.log_sum_exp)
                 p.log_sum_exp[place.head * p.len_q + place.first_row + row] =
-                    sum > 0 ? (state.base[m][half] * scale + log2f(sum)) * 0.6931471805599453f : -INFINITY;
+                    sum > 0 ? (state.base[m][half] * p.scale_base2 + log2f(sum)) * 0.6931471805599453f : -INFINITY;
         }
     __syncwarp();
     constexpr int PASS = 32 / S::SPAN_CHUNKS;
@@ -359,21 +358,23 @@ static __device__ __forceinline__ void mma_block(const device_problem &p, const 
     SRAM(uint16_t, v_tile, S::KEYS * S::D);
     /* What the products do not need waits here: registers are dear. */
     SRAM(struct mma_place, kept, 1);
-    if (threadIdx.x == 0)
+    SRAM(int64_t, kv, 1);
+    if (threadIdx.x == 0) {
         *kept = place;
-    int64_t kv = first_key(p, place);
-    int stride = (int)p.kv_heads * p.head_dim;
-    int lane = threadIdx.x % 32, my_row = threadIdx.x / 32 * S::WARP_ROWS;
-    /* Not 0, so that -inf stays -inf. */
-    float scale = fmaxf(fabsf(p.scale) * 1.4426950408889634f, 1.17549435e-38f);
-
+        *kv = first_key(p, place);
+    }
+    __syncthreads();
+    /* By an exchange, so that the compiler knows it to be the same in all lanes. */
+    int lane = threadIdx.x % 32, warp = __shfl_sync(0xffffffffu, (int)threadIdx.x / 32, 0),
+        my_row = warp * S::WARP_ROWS;
     /* The keys of the warp's first row; a warp whose rows do not exist sees none. */
     int my_first = place.first_key + my_row, my_last = my_row < place.rows ? place.last_key + my_row : INT_MIN / 2;
 
     struct key_tile now = tiles.take(S::KEYS);
     copy_rows<S, S::ROWS>(q_tile, p.q16 + first_query(p, place), (int)p.heads * p.head_dim, place.rows, p.head_dim);
     if (now.count > 0)
-        copy_rows<S, S::KEYS>(k_tile, p.k16 + kv + (int64_t)now.first * stride, stride, now.count, p.head_dim);
+        copy_rows<S, S::KEYS>(k_tile, p.k16 + *kv + now.first * p.kv_heads * p.head_dim, (int)p.kv_heads * p.head_dim,
+                              now.count, p.head_dim);
     copy_async_commit();
     mma_state<S> state;
 #pragma unroll
@@ -400,10 +401,12 @@ static __device__ __forceinline__ void mma_block(const device_problem &p, const 
         uint16_t *k_next = k_tile + (stage + 1) % S::K_STAGES * (S::KEYS * S::D);
         copy_async_wait<0>();
         __syncthreads(); /* all of K is there, and V and the other stage are no longer read */
-        copy_rows<S, S::KEYS>(v_tile, p.v16 + kv + (int64_t)now.first * stride, stride, now.count, p.head_dim);
+        copy_rows<S, S::KEYS>(v_tile, p.v16 + *kv + now.first * p.kv_heads * p.head_dim, (int)p.kv_heads * p.head_dim,
+                              now.count, p.head_dim);
         copy_async_commit();
         if (S::K_STAGES > 1 && next.count > 0)
-            copy_rows<S, S::KEYS>(k_next, p.k16 + kv + (int64_t)next.first * stride, stride, next.count, p.head_dim);
+            copy_rows<S, S::KEYS>(k_next, p.k16 + *kv + next.first * p.kv_heads * p.head_dim,
+                                  (int)p.kv_heads * p.head_dim, next.count, p.head_dim);
         copy_async_commit();
 
         struct warp_view view = {my_first - now.first, my_last - now.first, now.count};
@@ -414,19 +417,20 @@ static __device__ __forceinline__ void mma_block(const device_problem &p, const 
             multiply_keys<S>(scores, queries, q_tile, q_at, k_tile + stage * (S::KEYS * S::D), lane);
             if (!sees_all<S>(view))
                 hide<S>(scores, view, lane);
-            soften<S>(state, scores, weights, scale);
+            soften<S>(state, scores, weights, p.scale_base2);
         }
         copy_async_wait<1>();
         __syncthreads(); /* all of V is there; with one stage, K is no longer read */
         if (S::K_STAGES == 1 && next.count > 0) {
-            copy_rows<S, S::KEYS>(k_next, p.k16 + kv + (int64_t)next.first * stride, stride, next.count, p.head_dim);
+            copy_rows<S, S::KEYS>(k_next, p.k16 + *kv + next.first * p.kv_heads * p.head_dim,
+                                  (int)p.kv_heads * p.head_dim, next.count, p.head_dim);
             copy_async_commit();
         }
         if (!idle)
             multiply_values<S>(state, weights, v_tile, lane);
         now = next;
     }
-    write_rows<S>(p, *kept, state, q_tile, my_row, lane, scale);
+    write_rows<S>(p, *kept, state, q_tile, my_row, lane);
 }
 
 /* What every kernel on this loop refuses; `blocks` is the largest launch. */
@@ -446,7 +450,8 @@ inline const char *mma_unsupported(const struct attention_problem *p, double blo
 template <class S> size_t mma_sram()
 {
     size_t q = SRAM_BYTES(0, uint16_t, S::ROWS * S::D), k = SRAM_BYTES(q, uint16_t, S::K_STAGES * S::KEYS * S::D);
-    return SRAM_BYTES(SRAM_BYTES(k, uint16_t, S::KEYS * S::D), struct mma_place, 1);
+    size_t v = SRAM_BYTES(k, uint16_t, S::KEYS * S::D);
+    return SRAM_BYTES(SRAM_BYTES(v, struct mma_place, 1), int64_t, 1);
 }
 
 /* The cuts in use. Registers set them: 32 queries a warp where the sums allow, the fragments of Q where those still

@@ -1,6 +1,8 @@
 /* problem.cuh - the problem as a kernel sees it: one struct by value, and which keys a row sees. */
 #pragma once
 
+#include <cmath>
+
 #include "kernels/cuda/launch.cuh"
 
 struct device_problem {
@@ -19,6 +21,7 @@ struct device_problem {
     int head_dim;
     int causal;
     float scale;
+    float scale_base2; /* log2(e) |scale|, for exponents of 2; never 0, so that -inf times it is -inf */
 };
 
 static inline int64_t window_of(const struct attention_problem *p, int64_t keys)
@@ -60,6 +63,7 @@ static inline struct device_problem device_problem_of(const struct cuda_launch *
     d.head_dim = static_cast<int>(p->head_dim);
     d.causal = p->mask.causal;
     d.scale = p->scale;
+    d.scale_base2 = fmaxf(fabsf(p->scale) * 1.4426950408889634f, 1.17549435e-38f);
     return d;
 }
 

@@ -22,7 +22,7 @@ LOCAL = {"paginate", "header", "footer", "class", "backgroundColor", "background
          "backgroundRepeat", "backgroundSize", "color"}
 MARP = GLOBAL | LOCAL | {"_" + name for name in LOCAL}
 # Ours. Marp keeps what it does not know out of the slides and says nothing.
-OURS_IN_FRONT = {"type", "brand", "let"}
+OURS_IN_FRONT = {"type", "brand", "let", "pattern", "licence"}
 OURS_IN_COMMENTS = {"pattern", "_pattern"}
 THREAD = """1/ Why is a *warm* cache worth so much?
 

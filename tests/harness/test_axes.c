@@ -70,12 +70,13 @@ static void words_are_kept(void **state)
     struct diags diags = {0};
     memset(&axes, 0, sizeof axes);
     assert_int_equal(axes_parse(&axes, "kernel=flash,naive_blas", NULL, 0, &diags), STATUS_OK);
-    assert_int_equal(axes_parse(&axes, "mask=full,causal,w64_64,causal_w255,w64_64_g3,w8_inf", NULL, 0, &diags),
-                     STATUS_OK);
+    assert_int_equal(
+        axes_parse(&axes, "mask=full,causal,w64_64,causal_w255,w64_64_g3,w8_inf,causal_a1_8_b64", NULL, 0, &diags),
+        STATUS_OK);
     assert_int_equal(axes.axis[AXIS_KERNEL].count, 2);
     assert_string_equal(axes.axis[AXIS_KERNEL].words[0], "flash");
     assert_string_equal(axes.axis[AXIS_KERNEL].words[1], "naive_blas");
-    assert_int_equal(axes.axis[AXIS_MASK].count, 6);
+    assert_int_equal(axes.axis[AXIS_MASK].count, 7);
     assert_string_equal(axes.axis[AXIS_MASK].words[4], "w64_64_g3");
 }
 
@@ -138,6 +139,9 @@ static void each_bad_form_is_refused_with_words(void **state)
         {"kernel=abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", "empty or too long", "An axis reads"},
         {"kernel[pow2]=flash", "powers of two", "An axis reads"},
         {"mask=causa", "label of a mask", "Masks: full, causal"},
+        {"mask=causal_a1_b64", "label of a mask", "_a1_8_b64"},
+        {"mask=causal_a1_8_b0", "label of a mask", "_a1_8_b64"},
+        {"mask=a1_8_b64", "label of a mask", "Masks: full, causal"},
         {"mask=w64", "label of a mask", "Masks: full, causal"},
         {"mask=w-2_3", "label of a mask", "Masks: full, causal"},
         {"n=5", "no such axis", "Did you mean"},

@@ -15,6 +15,7 @@
 #include "harness/data_path.h"
 #include "harness/preset.h"
 #include "help_fakes.h"
+#include "kernels/block_mask.h"
 
 /* Axes from words; NULL ends the list. */
 static struct axes *axes_of(const char *const *texts)
@@ -327,6 +328,69 @@ static void a_record_is_a_plan_too(void **state)
     record_free(&record);
 }
 
+static void block_masks_are_built_once_and_shared(void **state)
+{
+    (void)state;
+    struct plan plan = {0};
+    struct diags diags = {0};
+    struct axes *axes =
+        AXES_OF("kernel=right,staged", "N=64,128", "heads=1,2", "mask=causal_a1_2_b16,full_l1_b16,causal");
+    assert_int_equal(plan_add(&plan, axes, fake_kernels(), &diags), STATUS_OK);
+    assert_int_equal(plan_add(&plan, axes, fake_kernels(), &diags), STATUS_OK); /* the same again */
+    assert_int_equal(plan.count, 2 * 2 * 2 * 3);
+    assert_int_equal(plan.mask_count, 2 * 2);
+    for (size_t i = 0; i < plan.count; i++) {
+        const struct attention_problem *p = &plan.cases[i].problem;
+        const struct block_mask *blocks = p->mask.blocks;
+        char label[64];
+        attention_mask_label(&p->mask, label, sizeof label);
+        if (strcmp(label, "causal") == 0) {
+            assert_null(blocks);
+            continue;
+        }
+        bool local = strcmp(label, "full_l1_b16") == 0;
+        assert_true(local || strcmp(label, "causal_a1_2_b16") == 0);
+        assert_true(p->mask.causal != local);
+        assert_int_equal(blocks->rows, p->len_q / 16);
+        assert_int_equal(blocks->entries, local ? blocks->rows : 3 * blocks->rows - 3);
+    }
+    plan_free(&plan);
+    assert_int_equal(plan.mask_count, 0);
+    assert_int_equal(plan_add(&plan, AXES_OF("kernel=right", "N=1048576", "mask=full_l1_b1"), fake_kernels(), &diags),
+                     STATUS_BAD_INPUT);
+    expect_fault(&diags, "1048576 x 1048576 blocks", "larger blocks");
+    assert_int_equal(plan_add(&plan, AXES_OF("kernel=right", "N=0", "mask=full_l1_b1"), fake_kernels(), &diags),
+                     STATUS_BAD_INPUT);
+    expect_fault(&diags, "len_q is 0", NULL);
+    plan_free(&plan);
+}
+
+/* A record holds a block mask's label only: --resume makes the mask anew. */
+static void a_records_block_masks_are_made_anew(void **state)
+{
+    (void)state;
+    struct record record;
+    struct plan plan = {0};
+    struct diags diags = {0};
+    fake_record(&record);
+    struct record_case *c = &record.cases[0];
+    free(c->mask);
+    c->mask = strdup("causal_a1_2_b16");
+    assert_int_equal(plan_add_record(&plan, &record, plan_kernels(), &diags), STATUS_OK);
+    const struct attention_mask *mask = &plan.cases[0].problem.mask;
+    assert_non_null(mask->blocks);
+    assert_true(mask->causal);
+    assert_string_equal(mask->blocks->label, "a1_2_b16");
+    assert_int_equal(mask->blocks->columns, (c->problem.len_kv - 1) / 16 + 1);
+    assert_null(plan.cases[1].problem.mask.blocks);
+    free(c->mask);
+    c->mask = strdup("causal_blocks"); /* someone's own: not in the record */
+    assert_int_equal(plan_add_record(&plan, &record, plan_kernels(), &diags), STATUS_BAD_INPUT);
+    expect_fault(&diags, "'causal_blocks' cannot be made from its label", NULL);
+    plan_free(&plan);
+    record_free(&record);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +406,8 @@ int main(void)
         cmocka_unit_test(filters_keep_or_drop_by_name),
         cmocka_unit_test(a_filter_that_cannot_be_read_is_refused),
         cmocka_unit_test(a_record_is_a_plan_too),
+        cmocka_unit_test(block_masks_are_built_once_and_shared),
+        cmocka_unit_test(a_records_block_masks_are_made_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

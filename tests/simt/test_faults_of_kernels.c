@@ -65,7 +65,7 @@ static const struct {
     {"tail_off_by_one",
      &wrong_mma_tail_off_by_one,
      SIMT_OUT_OF_BOUNDS,
-     {"reads out of bounds: q[16640]", "mma_tail_off_by_one.cu:"}},
+     {"flash_mma<S>: block (0,0,0)", "reads out of bounds: ", "mma_tail_off_by_one.cu:"}},
     {"swapped_fragment", &wrong_mma_swapped_fragment, SIMT_NO_FAULT, {"O[layer 0"}},
     {"wrong_swizzle", &wrong_mma_wrong_swizzle, SIMT_NO_FAULT, {"O[layer 0"}},
     {"swapped_weights", &wrong_mma_swapped_weights, SIMT_NO_FAULT, {"O[layer 0"}},

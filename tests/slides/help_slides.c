@@ -45,6 +45,11 @@ struct record_case *desk_add_case(struct record *record, const char *kernel, int
     return c;
 }
 
+void pin_fonts(void)
+{
+    setenv("FONTCONFIG_FILE", SOURCE_DIR "/tests/slides/fonts.conf", 1);
+}
+
 static void add_stages(struct record_case *c)
 {
     static const char *const names[] = {"scores", "softmax", "values"};

@@ -13,6 +13,9 @@ void desk_make_record(struct record *record);
 /* One more case of the same shape: 15 samples around `seconds`. Valid until the next. */
 struct record_case *desk_add_case(struct record *record, const char *kernel, int64_t n, int heads, double seconds);
 
+/* The default type pair and no other font, whatever this machine has: first thing in main. */
+void pin_fonts(void);
+
 /* A deck, records, and whatever was said. */
 struct desk {
     struct record record, other;

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <qpdf/qpdf-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,6 +208,46 @@ static void days_come_from_the_environment_or_the_record(void **state)
     unsetenv("SOURCE_DATE_EPOCH");
 }
 
+/* All addresses that a PDF's pages can be clicked to, in their order, a line each, with the width of the place. */
+static char *links_of(const struct bytes *pdf)
+{
+    struct text links = {0};
+    qpdf_data data = qpdf_init();
+    assert_false(qpdf_read_memory(data, "deck.pdf", pdf->at, pdf->length, NULL) & QPDF_ERRORS);
+    for (int p = 0; p < qpdf_get_num_pages(data); p++) {
+        qpdf_oh all = qpdf_oh_get_key(data, qpdf_get_page_n(data, (size_t)p), "/Annots");
+        for (int i = 0; qpdf_oh_is_array(data, all) && i < qpdf_oh_get_array_n_items(data, all); i++) {
+            qpdf_oh link = qpdf_oh_get_array_item(data, all, i), place = qpdf_oh_get_key(data, link, "/Rect");
+            qpdf_oh action = qpdf_oh_get_key(data, link, "/A");
+            double left = qpdf_oh_get_numeric_value(data, qpdf_oh_get_array_item(data, place, 0));
+            double right = qpdf_oh_get_numeric_value(data, qpdf_oh_get_array_item(data, place, 2));
+            if (qpdf_oh_is_dictionary(data, action))
+                text_format(&links, "%d %s %s\n", p + 1,
+                            qpdf_oh_get_string_value(data, qpdf_oh_get_key(data, action, "/URI")),
+                            right - left > 40 && right - left < 900 ? "wide" : "off");
+        }
+    }
+    qpdf_cleanup(&data);
+    return text_take(&links);
+}
+
+static void links_can_be_clicked(void **state)
+{
+    struct desk desk;
+    (void)state;
+    desk_open(&desk,
+              "# A claim\n\nRead [the paper](https://example.org/a?b=1&c=it's) and **[more](http://example.org/)**.\n"
+              "---\n## Another\n\n[never](javascript:alert(1)) and [a letter](mailto:me@example.org)\n");
+    export_all(&desk, 1);
+    struct bytes pdf = read_whole(desk.folder, "deck.pdf");
+    char *links = links_of(&pdf);
+    assert_string_equal(links, "1 https://example.org/a?b=1&c=it's wide\n1 http://example.org/ wide\n"
+                               "2 mailto:me@example.org wide\n");
+    free(links);
+    free(pdf.at);
+    desk_close(&desk);
+}
+
 static void formats_are_named(void **state)
 {
     struct diags diags = {0};
@@ -252,6 +293,7 @@ int main(void)
         cmocka_unit_test(the_zip_holds_what_is_uploaded),
         cmocka_unit_test(notes_and_page_are_escaped),
         cmocka_unit_test(days_come_from_the_environment_or_the_record),
+        cmocka_unit_test(links_can_be_clicked),
         cmocka_unit_test(formats_are_named),
         cmocka_unit_test(only_what_was_named_is_written),
     };

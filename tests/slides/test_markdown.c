@@ -20,7 +20,8 @@ static char *blocks_of(const char *source)
 {
     static const char *const kinds[] = {
         [BLOCK_HEADING] = "heading", [BLOCK_PARAGRAPH] = "text", [BLOCK_ITEM] = "item",     [BLOCK_QUOTE] = "quote",
-        [BLOCK_CODE] = "code",       [BLOCK_CHART] = "chart",    [BLOCK_FIGURE] = "figure", [BLOCK_IMAGE] = "image"};
+        [BLOCK_CODE] = "code",       [BLOCK_CHART] = "chart",    [BLOCK_FIGURE] = "figure", [BLOCK_IMAGE] = "image",
+        [BLOCK_TABLE] = "table"};
     struct deck deck;
     struct diags diags = {0};
     struct text all = {0};
@@ -99,6 +100,43 @@ static void lists_and_quotes(void **state)
         {"    not code, words", "text 0@1 not code, words\n"},
         {"words\n\n\tmore", "text 0@1 words\ntext 0@3 more\n"},
         {"> ```c\n> a < {{ b }}\n> ```\n\nafter", "code 0@2 a < {{ b }}\n|c\ntext 0@5 after\n"},
+    };
+    check(pairs, sizeof pairs / sizeof pairs[0]);
+}
+
+/* How deep each item stands, a digit each. */
+static void items_know_how_deep(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *source, *depths;
+    } cases[] = {{"- one\n- two", "00"},
+                 {"- one\n  - in it\n    - deeper\n- two", "0120"},
+                 {"1. one\n   - in it\n   - too\n2. two", "0110"},
+                 {"- one\n\n  goes on\n- two", "00"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct deck deck;
+        struct diags diags = {0};
+        struct text depths = {0};
+        assert_int_equal(deck_parse(cases[i].source, strlen(cases[i].source), "deck.md", &deck, &diags), STATUS_OK);
+        for (size_t b = 0; b < deck.slides[0].block_count; b++)
+            if (deck.slides[0].blocks[b].kind == BLOCK_ITEM)
+                text_format(&depths, "%d", deck.slides[0].blocks[b].depth);
+        assert_string_equal(depths.bytes, cases[i].depths);
+        text_free(&depths);
+        deck_free(&deck);
+    }
+}
+
+static void tables(void **state)
+{
+    (void)state;
+    static const struct pair pairs[] = {
+        {"| a | b |\n| --- | ---: |\n| one | **2** |\n| `|x` | {{ k | ms }} |",
+         "table 0@1 a\tb\t\none\t<b>2</b>\t\n<tt>|x</tt>\t{{ k | ms }}\t\n|-r\n"},
+        {"words\n\n| a | b | c |\n|:---|:---:|---|\n|1|\t2\t3 |", "text 0@1 words\ntable 0@3 a\tb\tc\t\n1\t2 3\t\t\n|lc-\n"},
+        {"| a |\n|---|\n\nafter", "table 0@1 a\t\n|-\ntext 0@4 after\n"},
+        {"a | b", "text 0@1 a | b\n"},
     };
     check(pairs, sizeof pairs / sizeof pairs[0]);
 }
@@ -199,6 +237,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spans),
         cmocka_unit_test(lists_and_quotes),
+        cmocka_unit_test(items_know_how_deep),
+        cmocka_unit_test(tables),
         cmocka_unit_test(images),
         cmocka_unit_test(bindings),
         cmocka_unit_test(code_is_never_bound),

@@ -47,8 +47,8 @@ def content(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-if not shutil.which("zbarimg") or not shutil.which("pdftoppm"):
-    print("skipped: zbarimg (zbar-tools) or pdftoppm (poppler-utils) is missing")
+if not all(map(shutil.which, ("zbarimg", "pdftoppm", "qpdf"))):
+    print("skipped: zbarimg (zbar-tools), pdftoppm (poppler-utils) or qpdf is missing")
     sys.exit(77)
 
 with tempfile.TemporaryDirectory(prefix="flashdeck-qr-") as name:
@@ -72,6 +72,11 @@ with tempfile.TemporaryDirectory(prefix="flashdeck-qr-") as name:
                 found = read(picture)
                 if found != wanted:
                     failures.append(f"{picture.name} of {kind} on {size}: read '{found}' instead of '{wanted}'")
+            if number == 0:  # the printed address can be clicked
+                plain = subprocess.run(["qpdf", "--qdf", "--stream-data=uncompress", out / "deck.pdf", "-"],
+                                       capture_output=True).stdout
+                if f"/URI ({wanted})".encode() not in plain or b"/S /Link" not in plain:
+                    failures.append(f"{kind} on {size}: the PDF has no link to {wanted}")
             if number == 1:
                 again = folder / "again"
                 shutil.rmtree(again, ignore_errors=True)

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "help_slides.h"
+#include "slides/geometry.h"
 #include "slides/pages.h"
 
 struct laid_out {
@@ -224,6 +225,80 @@ static void one_scale_for_all_slides_of_a_layout(void **state)
     free(source);
 }
 
+/* The size of the first text of a slot. */
+static double size_of(struct laid_out *out, size_t index, const char *slot)
+{
+    cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
+    cairo_t *nowhere = cairo_create(surface);
+    struct placed_list placed = {0};
+    double size = 0;
+    pages_rehearse(&out->pages, index, nowhere, &placed, &out->desk.diags);
+    for (size_t i = 0; i < placed.count && size == 0; i++)
+        if (strcmp(placed.items[i].slot, slot) == 0)
+            size = placed.items[i].size;
+    placed_free(&placed);
+    cairo_destroy(nowhere);
+    cairo_surface_destroy(surface);
+    return size;
+}
+
+static void text_has_four_sizes(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"S", "M", "L", "xl"};
+    double last = 0;
+    struct laid_out out;
+    for (int i = 0; i < 4; i++) {
+        lay_out(&out, "<!-- _class: claim -->\n# A\n\nSome words\n", (struct pages_look){.text_size = names[i]});
+        must_be_clean(&out.desk.diags);
+        double size = size_of(&out, 0, "text");
+        assert_true(size > last && size >= 36);
+        last = size;
+        put_away(&out);
+    }
+    lay_out(&out, "---\ntext_size: XL\n---\n<!-- _class: claim -->\n# A\n\nSome words\n", (struct pages_look){0});
+    assert_true(size_of(&out, 0, "text") == last);
+    put_away(&out);
+    char *source = claims(2, 0, 9, ""); /* too much for XL: the search goes on below it */
+    lay_out(&out, source, (struct pages_look){.size = "1080x1080", .text_size = "XL"});
+    must_be_clean(&out.desk.diags);
+    double size = size_of(&out, 0, "text");
+    assert_true(size < last && size >= 36);
+    assert_true(size_of(&out, 1, "text") == size);
+    put_away(&out);
+    free(source);
+    lay_out(&out, "# A\n", (struct pages_look){.text_size = "XXL"});
+    must_say(&out.desk.diags, -1, "there is no text size 'XXL'");
+    put_away(&out);
+}
+
+/* What layouts promise is looked at all the same: two texts on each other, one over the margin. */
+static void overlaps_are_told(void **state)
+{
+    (void)state;
+    struct laid_out out;
+    struct placed items[] = {{.slot = "heading", .box = {100, 200, 400, 100}, .size = 60},
+                             {.slot = "text", .box = {100, 320, 400, 100}, .size = 40},
+                             {.slot = "visual", .what = PLACED_PICTURE, .box = {100, 430, 800, 400}},
+                             {.slot = "visual", .box = {120, 440, 100, 40}, .size = 28},
+                             {.slot = "", .box = {100, 1250, 100, 40}, .size = 28}};
+    struct placed_list placed = {items, 5};
+    lay_out(&out, "# A\n", (struct pages_look){0});
+    geometry_check(&out.pages, 0, &placed, &out.desk.diags);
+    must_be_clean(&out.desk.diags);
+    items[1].box.y = 290;
+    items[2].box.h = 900;
+    items[0].box.x = 800;
+    items[0].box.w = 400;
+    geometry_check(&out.pages, 0, &placed, &out.desk.diags);
+    must_say(&out.desk.diags, 1, "slide 1: the heading stands 200 pixels over the margins");
+    must_say(&out.desk.diags, 1, "visual and header or footer overlap by 40 pixels");
+    items[0].box.x = 100;
+    geometry_check(&out.pages, 0, &placed, &out.desk.diags);
+    must_say(&out.desk.diags, 1, "heading and text overlap by 10 pixels");
+    put_away(&out);
+}
+
 static void too_much_is_told_in_pixels(void **state)
 {
     (void)state;
@@ -334,10 +409,15 @@ static void characters_that_no_font_has(void **state)
     static const struct {
         const char *source;
         int line;
+        const char *what;
     } cases[] = {
-        {"# A\n\nwords\n\nmore \xe6\xbc\xa2\xe5\xad\x97 words\n", 5}, /* CJK */
-        {"# A\n\n\xf4\x8f\xbf\xbd\n", 3},                             /* U+10FFFD */
-        {"# A\n\n- one\n- \xf0\x9f\x98\x80\n", 4},                    /* an emoji */
+        {"# A\n\nwords\n\nmore \xe6\xbc\xa2\xe5\xad\x97 words\n", 5, "slide 1: the fonts"}, /* CJK */
+        {"# A\n---\n# B\n\n\xe6\xbc\xa2\xe5\xad\x97\n", 5, "\"\xe6\xbc\xa2\xe5\xad\x97\" (U+6F22 U+5B57)"},
+        {"# A\n\n\xe6\xbc\xa2\n", 3, "apt-get install fonts-noto-cjk"},
+        {"# A\n\n\xd8\xa7\xd9\x84\n", 3, "apt-get install fonts-noto-core"}, /* Arabic */
+        {"# A\n\n\xe1\x88\x80\n", 3, "Choose other characters, or a type pair"} /* Ethiopic: none */,
+        {"# A\n\n\xf4\x8f\xbf\xbd\n", 3}, /* U+10FFFD */
+        {"# A\n\n- one\n- \xf0\x9f\x98\x80\n", 4, "fonts-noto-color-emoji"},
         {"words\n\n# A \xe6\xbc\xa2\n", 3},
         {"<!-- _class: outro -->\nwords\n\n# \xe6\xbc\xa2\n", 4},
         {"<!-- _class: outro -->\n# A\n\n**\xe6\xbc\xa2**\n", 4},
@@ -351,6 +431,8 @@ static void characters_that_no_font_has(void **state)
         must_say(&out.desk.diags, cases[i].line, "have no glyphs for");
         assert_int_equal(out.status, STATUS_BAD_INPUT);
         must_say(&out.desk.diags, cases[i].line, "Inter");
+        if (cases[i].what)
+            must_say(&out.desk.diags, cases[i].line, cases[i].what);
         assert_int_equal(out.desk.diags.errors, 1);
         put_away(&out);
     }
@@ -438,7 +520,8 @@ static void records_are_words_not_markup(void **state)
     struct pages_look look = {0};
     out.status = pages_open(&out.prepared, &look, &out.pages, &out.desk.diags);
     must_be_clean(&out.desk.diags);
-    assert_non_null(strstr(out.prepared.slides[0].blocks[0].text, "&lt;span size='9'&gt;A &amp; B&lt;/b&gt; {{ x }}"));
+    assert_non_null(strstr(out.prepared.slides[0].blocks[0].text, "&lt;span size="));
+    assert_non_null(strstr(out.prepared.slides[0].blocks[0].text, "&gt;A &amp; B&lt;/b&gt; {{ x }}"));
     put_away(&out);
 }
 
@@ -449,6 +532,8 @@ int main(void)
         cmocka_unit_test(cards_stand_apart),
         cmocka_unit_test(a_layout_is_chosen_from_what_is_there),
         cmocka_unit_test(one_scale_for_all_slides_of_a_layout),
+        cmocka_unit_test(text_has_four_sizes),
+        cmocka_unit_test(overlaps_are_told),
         cmocka_unit_test(too_much_is_told_in_pixels),
         cmocka_unit_test(words_are_counted),
         cmocka_unit_test(what_has_no_place_is_told),
@@ -459,5 +544,6 @@ int main(void)
         cmocka_unit_test(a_brand_is_words_not_markup),
         cmocka_unit_test(records_are_words_not_markup),
     };
+    pin_fonts();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

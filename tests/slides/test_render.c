@@ -468,5 +468,6 @@ int main(void)
         cmocka_unit_test(slides_of_a_longer_deck_go),
         cmocka_unit_test(places_that_cannot_be_written),
     };
+    pin_fonts();
     return cmocka_run_group_tests(tests, make_picture, remove_picture);
 }

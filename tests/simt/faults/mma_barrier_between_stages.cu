@@ -5,6 +5,6 @@
 
 enum { FIRST_BARRIER = __COUNTER__ + 1 };
 #undef __syncthreads
-#define __syncthreads() (__COUNTER__ - FIRST_BARRIER == 1 ? (void)0 : simt_sync_threads()) /* wrong: the second */
+#define __syncthreads() (__COUNTER__ - FIRST_BARRIER == 2 ? (void)0 : simt_sync_threads()) /* wrong: the third */
 
 #include "kernels/cuda/flash_mma.cu"

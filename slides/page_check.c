@@ -1,0 +1,66 @@
+/* page_check.c - what can be said of a slide before it is laid out: its words, and parts that its layout has no place
+ * for. */
+#include "slides/pages_parts.h"
+
+enum { WORDS_WARN = 40, WORDS_MOST = 60 };
+
+/* Words as a reader counts them; markup and pictures' own labels are not among them. */
+static int count_words(const struct content *content)
+{
+    const struct content_part *parts[] = {&content->main, &content->after, &content->columns[0], &content->columns[1],
+                                          &content->columns[2]};
+    int words = 0;
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
+        for (size_t b = 0; b < parts[p]->body_count; b++) {
+            bool in_word = false, in_tag = false;
+            bool prose = parts[p]->body[b]->block->kind != BLOCK_TABLE;
+            for (const char *at = parts[p]->body[b]->text; prose && at && *at; at++) {
+                in_tag = *at == '<' || (in_tag && *at != '>');
+                bool letter = !in_tag && *at != '>' && *at != ' ' && *at != '\n';
+                words += letter && !in_word;
+                in_word = letter;
+            }
+        }
+    return words;
+}
+
+void page_check_words(const struct pages *pages, size_t index, struct diags *diags)
+{
+    int words = count_words(&pages->items[index].content);
+    int line = pages->items[index].slide->slide->line;
+    const char *remedy = "One slide, one idea: move the rest to a slide of its own, or to speaker notes.";
+    if (words > WORDS_MOST)
+        diags_error(diags, pages->deck->file, line, remedy, "slide %zu has %d words under its heading; %d can be read",
+                    index + 1, words, WORDS_MOST);
+    else if (words > WORDS_WARN)
+        diags_warn(diags, pages->deck->file, line, remedy,
+                   "slide %zu has %d words under its heading; over %d few are read", index + 1, words, WORDS_WARN);
+}
+
+static const struct ready_block *code_of(const struct content_part *part)
+{
+    for (size_t i = 0; i < part->body_count; i++)
+        if (part->body[i]->block->kind == BLOCK_CODE)
+            return part->body[i];
+    return NULL;
+}
+
+/* What a layout would leave out is told, never dropped. */
+void page_check_places(const struct page *page, size_t index, const char *file, struct diags *diags)
+{
+    const struct content *content = &page->content;
+    const struct layout *layout = page->layout;
+    const struct {
+        const struct ready_block *block;
+        bool place;
+        const char *what;
+    } parts[] = {{content->subtitle, layout->subtitle, "a second heading"},
+                 {content->main.visual, layout->visual, "a chart, figure or image"},
+                 {content->column_count ? content->columns[0].name : NULL, layout->columns, "cards (###)"},
+                 {code_of(&content->main), layout->code, "code"},
+                 {code_of(&content->after), layout->code, "code"}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].block && !parts[i].place)
+            diags_error(diags, file, parts[i].block->block->line, "Choose another layout with <!-- _class: NAME -->.",
+                        "slide %zu: the layout '%s' has no place for %s", index + 1, layout->name, parts[i].what);
+}

@@ -1,0 +1,54 @@
+/* pages_fit.c - the largest type at which all slides of a layout fit. */
+#include "slides/pages_parts.h"
+
+/* Gaps give way first, then type from the deck's text size down; the floors of each role hold in any case. */
+static const struct {
+    double type, gap;
+} steps[] = {{1, 1},     {1, 0.8},    {0.95, 0.75}, {0.9, 0.7}, {0.85, 0.6},
+             {0.8, 0.5}, {0.75, 0.4}, {0.65, 0.35}, {0.5, 0.3}};
+enum { STEPS = sizeof steps / sizeof steps[0] };
+
+/* By how many pixels a slide's content is too high at its scale, and whether its pictures can do with what is left for
+ * them. Faults are told in the rehearsal. */
+static double overflow(const struct pages *pages, size_t index, cairo_t *nowhere, bool *pictures_fit)
+{
+    struct diags ignored = {0};
+    struct paint paint = pages_paint(pages, index, nowhere, &ignored);
+    struct sheet sheet = pages_sheet(pages, index, &paint);
+    double over = pages->items[index].layout->place(&sheet, PASS_MEASURE);
+    if (over <= 0.5)
+        pages->items[index].layout->place(&sheet, PASS_DRAW);
+    *pictures_fit = ignored.errors == 0;
+    diags_free(&ignored);
+    return over;
+}
+
+/* One scale for all slides of a layout: the first step at which each of them fits. */
+void pages_fit(struct pages *pages, const struct layout *layout, cairo_t *nowhere, struct diags *diags)
+{
+    bool fits = false;
+    for (int step = 0; step < STEPS && !fits; step++) {
+        fits = true;
+        for (size_t i = 0; i < pages->count && fits; i++) {
+            struct page *page = &pages->items[i];
+            if (page->layout != layout)
+                continue;
+            for (size_t j = i; j < pages->count; j++)
+                if (pages->items[j].layout == layout) {
+                    pages->items[j].type_scale = pages->text_scale * steps[step].type;
+                    pages->items[j].gap_scale = steps[step].gap;
+                }
+            bool pictures_fit;
+            fits = overflow(pages, i, nowhere, &pictures_fit) <= 0.5 && pictures_fit;
+        }
+    }
+    for (size_t i = 0; i < pages->count && !fits; i++) {
+        bool pictures_fit;
+        double over = pages->items[i].layout == layout ? overflow(pages, i, nowhere, &pictures_fit) : 0;
+        if (over > 0.5)
+            diags_error(diags, pages->deck->file, pages->items[i].slide->slide->line,
+                        "Shorten the text, split the slide, or choose a taller canvas.",
+                        "slide %zu: its content is %.0f pixels too high, at the smallest type that can be read", i + 1,
+                        over);
+    }
+}
