@@ -102,6 +102,11 @@ static const struct {
     {"block_sparse", {1, 1 << 28, 8, 8, 64, 64, 8, DTYPE_F16, BLOCKS, 1}, "2^31 - 1"},
     {"block_sparse", {1, (1 << 28) - 1, 8, 8, 64, 64, 8, DTYPE_F16, BLOCKS, 1}, NULL},
     {"block_sparse", {1, 1 << 28, 8, 8, 64, 64, 8, DTYPE_F32, BLOCKS, 1}, "2^31 - 1"},
+    {"block_sparse", {1, 1, 1, 1, 1 << 29, 8, 8, DTYPE_F32, BLOCKS, 1}, "2^29 tokens"},
+    {"flash_tiled", {1, 1, 1, 1, 1 << 29, 8, 8, DTYPE_F32, FULL, 1}, "2^29 tokens"},
+    {"flash_tiled", {1, 1, 1, 1, (1 << 29) - 1, 8, 8, DTYPE_F32, FULL, 1}, NULL},
+    {"flash_tiled", {1, 1, 1, 1, 8, 1 << 29, 8, DTYPE_F32, FULL, 1}, "2^29 tokens"},
+    {"flash_tiled", {1, 1, 1, 1, 8, (1 << 29) - 1, 8, DTYPE_F32, FULL, 1}, NULL},
     {"alternating", {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, GLOBAL, 1}, NULL},
     {"alternating",
      {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, {.window_left = -1, .window_right = 9, .global_every = 1}, 1},
@@ -128,6 +133,7 @@ static const struct {
     {"flash_mma", {1, 1, (1 << 21) - 1, (1 << 21) - 1, 8, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
     {"flash_mma", {1, 1 << 28, 8, 8, 128, 8, 8, DTYPE_BF16, FULL, 1}, "2^31 - 1"},
     {"flash_mma", {1, (1 << 28) - 1, 8, 8, 128, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
+    {"flash_mma", {1, (1 << 28) - 1, 8, 8, 129, 8, 8, DTYPE_BF16, FULL, 1}, "2^31 - 1"},
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
