@@ -105,8 +105,8 @@ static int64_t distance(const struct attention_problem *p, int64_t block, int64_
 {
     int64_t first = row * block, end = first + block < p->len_q ? first + block : p->len_q;
     int64_t low = first + p->len_kv - p->len_q, high = end - 1 + p->len_kv - p->len_q;
-    low = (low < 0 ? low - block + 1 : low) / block; /* rounded down, also where there are fewer keys than queries */
-    high = (high < 0 ? high - block + 1 : high) / block;
+    low /= block; /* no column is left of 0, so that it does not matter which block before that */
+    high = (high < 0 ? high - block + 1 : high) / block; /* rounded down: there may be fewer keys than queries */
     return column < low ? column - low : column > high ? column - high : 0;
 }
 
