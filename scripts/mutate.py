@@ -76,7 +76,7 @@ class Build:
             self.includes[path.name] = set(re.findall(r"kernels/cuda/([\w.]+)", (folder / f"{target}.d").read_text()))
             symbols = subprocess.run(["nm", folder / target], capture_output=True, text=True, check=True).stdout
             self.kernels[path.name] = re.findall(r" [A-Z] simt_kernel_(\w+)", symbols)
-        self.link = {name: self.command(f"tests/simt/simt_{name}") for name in ("problems", "offsets", "refusals", "rows")
+        self.link = {name: self.command(f"tests/simt/simt_{name}") for name in ("problems", "offsets", "refusals", "rows", "optional")
                      if (ROOT / f"tests/simt/test_{name}.c").exists()}
 
     def command(self, target):
@@ -290,10 +290,16 @@ def main():
                       flush=True)
         return mutant, status, how
 
+    results = []
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(one, mutants))
+        try:
+            for result in pool.map(one, mutants):
+                results.append(result)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            print(f"interrupted: {len(mutants) - len(results)} of {len(mutants)} mutants were not tried")
     print(f"{len(results)} mutants in {time.monotonic() - began:.0f} s, {options.jobs} at a time")
-    whole = not (options.files or options.only or options.sample)
+    whole = len(results) == len(mutants) and not (options.files or options.only or options.sample)
     return 1 if report(results, known, whole, out) or faults else 0
 
 

@@ -8,7 +8,6 @@
 #include "slides/companions.h"
 #include "slides/escape.h"
 #include "slides/glyphs.h"
-#include "slides/paint.h"
 #include "slides/paint_links.h"
 
 static const char *family_of(const struct paint *paint, enum face face)

@@ -74,10 +74,10 @@ static void remove_later(const char *folder, size_t from, size_t to)
 }
 
 static enum status draw_jobs(const struct pages *pages, struct job *jobs, size_t count,
-                             const struct render_options *options, struct redrawn *redrawn, struct diags *diags)
+                             const struct render_options *options, int threads, struct redrawn *redrawn,
+                             struct diags *diags)
 {
     struct export_input input = {.pages = pages, .times = &redrawn->times.drawing};
-    int threads = options->threads > 0 ? options->threads : (int)sysconf(_SC_NPROCESSORS_ONLN);
     double begun = process_now();
     enum status status = STATUS_OK;
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (count > 1)
@@ -108,6 +108,7 @@ static enum status compare_and_draw(struct redraw *redraw, const struct pages *p
     struct job *jobs = calloc(pages->count + 1, sizeof *jobs);
     redrawn->slides = calloc(pages->count + 1, sizeof *redrawn->slides);
     redrawn->count = pages->count;
+    int threads = options->threads > 0 ? options->threads : (int)sysconf(_SC_NPROCESSORS_ONLN);
     enum status status = files && jobs && redrawn->slides ? STATUS_OK : STATUS_NO_MEMORY;
     for (size_t i = 0; i < pages->count && status == STATUS_OK; i++) {
         fingerprint_page(pages, i, look, binder, files[i]);
@@ -116,9 +117,9 @@ static enum status compare_and_draw(struct redraw *redraw, const struct pages *p
             jobs[redrawn->drawn++].slide = i;
     }
     if (status == STATUS_OK)
-        status = draw_jobs(pages, jobs, redrawn->drawn, options, redrawn, diags);
+        status = draw_jobs(pages, jobs, redrawn->drawn, options, threads, redrawn, diags);
     else
-        diags_error(diags, pages->deck->file, 0, NULL, "out of memory");
+        diags_error(diags, NULL, 0, NULL, "out of memory");
     for (size_t i = 0; jobs && i < redrawn->drawn; i++) {
         text_free(&jobs[i].png);
         diags_free(&jobs[i].faults);

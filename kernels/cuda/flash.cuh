@@ -134,14 +134,6 @@ static __device__ __forceinline__ flash_place place_of_rows(const device_problem
     return place;
 }
 
-/* The keys that any of its rows sees, those that exist. */
-static __device__ __forceinline__ tiles_of_range range_of_place(const device_problem &p, const flash_place &place)
-{
-    int len = (int)p.len_kv, last = place.last_key + place.rows - 1;
-    last = last < 0 ? 0 : last > len ? len : last;
-    return {place.first_key < 0 ? 0 : place.first_key > last ? last : place.first_key, last};
-}
-
 /* The logits of the warp's rows for key `key`, this lane's; -inf where the mask hides it, or where there is none. Only
  * tiles that an edge of the mask or the end of the keys crosses are compared key by key. `first` and `last` as in
  * flash_place, of the warp's first row. */
@@ -231,11 +223,6 @@ inline size_t flash_sram(int d)
 inline int flash_columns(int head_dim)
 {
     return head_dim <= 32 ? 32 : head_dim <= 64 ? 64 : head_dim <= 128 ? 128 : 256;
-}
-
-inline size_t no_workspace(const struct attention_problem *)
-{
-    return 0;
 }
 
 } // namespace

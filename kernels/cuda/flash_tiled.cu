@@ -15,12 +15,12 @@ namespace
 
 void stages(const struct attention_problem *p, struct kernel_stages *stages)
 {
-    flash_stages(p, "flash_tiled", stages);
+    one_stage(p, "flash_tiled", BLOCK_Q, stages);
 }
 
 enum status launch(const struct cuda_launch *launch)
 {
-    enum status status = flash_launch(launch, 0, launch->problem->layers);
+    enum status status = flash_rows_launch(device_problem_of(launch), launch->stream);
     stage_ends(launch, 0);
     return status;
 }
@@ -35,7 +35,7 @@ const struct cuda_kernel CUDA_ROW(flash_tiled) = {
     "flash, tiled in SRAM",
     "tiles of queries and keys in SRAM, online softmax: nothing of size N x N is stored",
     "FlashAttention 2205.14135, section 3.1",
-    flash_unsupported,
+    flash_rows_unsupported,
     no_workspace,
     stages,
     launch,

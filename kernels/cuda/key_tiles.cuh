@@ -5,6 +5,8 @@
  * are not. */
 #pragma once
 
+#include <cstdio>
+
 #include "kernels/cuda/problem.cuh"
 
 namespace
@@ -25,6 +27,16 @@ struct tiles_of_range {
         return tile;
     }
 };
+
+/* The keys that exist and that any of `rows` rows sees, where the first of them sees [first, last) and each the keys
+ * that are one further than those of the row above. */
+static __device__ __forceinline__ tiles_of_range range_of_rows(const device_problem &p, int first, int last, int rows)
+{
+    int len = (int)p.len_kv;
+    last += rows - 1;
+    last = last < 0 ? 0 : last > len ? len : last;
+    return {first < 0 ? 0 : first > last ? last : first, last};
+}
 
 /* The blocks of keys of one row of a block mask, each cut to the keys [low, high) that the queries at hand see at all.
  * Every warp holds 32 entries of the list, one a lane, and hands them round: the list needs neither SRAM nor a barrier,
@@ -101,6 +113,38 @@ static inline const char *too_long(const struct attention_problem *p)
 {
     bool fits = p->len_q < 1 << 29 && p->len_kv < 1 << 29;
     return fits ? nullptr : "sequences of 2^29 tokens and more";
+}
+
+/* Adds one layer of a kernel whose blocks walk a range: Q in and O out once; for every `block` queries the keys that
+ * any of them sees, from the first to the last, K and V each. */
+static inline void range_stage(const struct attention_problem *p, int64_t layer, int64_t block,
+                               struct kernel_stage *stage)
+{
+    double heads = (double)(p->batch * p->heads), d = (double)p->head_dim, rows = (double)p->len_q, keys = 0;
+    double element = (double)dtype_size(p->dtype);
+    for (int64_t first = 0; first < p->len_q; first += block) {
+        int64_t last = first + block < p->len_q ? first + block - 1 : p->len_q - 1;
+        keys += (double)(attention_keys(p, layer, last).last - attention_keys(p, layer, first).first);
+    }
+    stage->flops += 4 * d * (double)attention_layer_pairs(p, layer);
+    stage->bytes_read += heads * element * d * (rows + 2 * keys);
+    stage->bytes_written += heads * rows * (element * d + 4);
+}
+
+/* All layers in one pass. */
+static inline void one_stage(const struct attention_problem *p, const char *name, int64_t block,
+                             struct kernel_stages *stages)
+{
+    *stages = {};
+    snprintf(stages->items[0].name, sizeof stages->items[0].name, "%s", name);
+    stages->count = 1;
+    for (int64_t layer = 0; layer < p->layers; layer++)
+        range_stage(p, layer, block, &stages->items[0]);
+}
+
+static inline size_t no_workspace(const struct attention_problem *)
+{
+    return 0;
 }
 
 } // namespace

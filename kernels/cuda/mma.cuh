@@ -24,7 +24,7 @@
 #include <climits>
 
 #include "kernels/cuda/instructions.cuh"
-#include "kernels/cuda/problem.cuh"
+#include "kernels/cuda/key_tiles.cuh"
 
 namespace
 {
@@ -40,24 +40,6 @@ template <enum dtype TYPE, int D_, int WARPS_, int M_TILES_, int KEYS_, int K_ST
     /* Columns that are swizzled together: 128 or 64 bytes. */
     static constexpr int SPAN = D % 64 == 0 ? 64 : 32, SPAN_CHUNKS = SPAN / 8, SPAN_STEPS = SPAN / 16;
     static_assert(D % 32 == 0 && KEYS % 16 == 0 && THREADS % (8 * SPAN_CHUNKS) == 0, "tiles are whole");
-};
-
-/* Keys [first, first + count) of a head: count at most KEYS; 0 when there is no more. Tokens are counted in 32 bits,
- * which spares registers (mma_unsupported); offsets are not. */
-struct key_tile {
-    int first, count;
-};
-
-/* The simplest iterator: a range, from left to right. An iterator has take(most), the next tile of at most that many
- * keys, and is the same in every thread. */
-struct tiles_of_range {
-    int next, last;
-    __device__ __forceinline__ struct key_tile take(int most)
-    {
-        struct key_tile tile = {next, last - next < most ? last - next : most};
-        next += tile.count;
-        return tile;
-    }
 };
 
 /* What one block works on. Little of it, since it stays in registers; the rest is worked out from it where needed. */
@@ -348,7 +330,7 @@ static __device__ __forceinline__ void write_rows(const device_problem &p, const
             store_words(o + row * p.heads * p.head_dim + c * 8, load_words(tile + tile_at<S>(row, c)));
 }
 
-/* The whole block. `tiles` in any order, none twice. */
+/* The whole block. `tiles` is an iterator of key_tiles.cuh, in any order, no key twice. */
 template <class S, class Tiles>
 static __device__ __forceinline__ void mma_block(const device_problem &p, const mma_place &place, Tiles tiles)
 {
@@ -438,8 +420,8 @@ inline const char *mma_unsupported(const struct attention_problem *p, double blo
 {
     if (p->dtype == DTYPE_F32)
         return "tensor cores multiply 16 bits here: choose bf16 or f16, or flash_tiled";
-    if (p->len_q >= 1 << 29 || p->len_kv >= 1 << 29)
-        return "sequences of 2^29 tokens and more";
+    if (too_long(p))
+        return too_long(p);
     if (p->heads * p->head_dim >= INT64_C(1) << 24)
         return "tokens of 2^24 elements and more";
     if (blocks > 2147483647.0)

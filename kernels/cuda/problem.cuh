@@ -72,7 +72,7 @@ struct window {
     int64_t left, right;
 };
 
-static __device__ __forceinline__ struct window window_of_layer(const struct device_problem &p, int64_t layer)
+static __host__ __device__ __forceinline__ struct window window_of_layer(const struct device_problem &p, int64_t layer)
 {
     bool global = p.global_every > 0 && layer % p.global_every == 0;
     int64_t all = p.len_q + p.len_kv;

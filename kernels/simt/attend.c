@@ -37,6 +37,7 @@ static void stage_ended(struct stage_clock *clock, int stage)
     of->exchanges += now->exchanges;
     of->async_bytes += now->async_bytes;
     of->products += now->products;
+    of->sram_block = now->sram_block > of->sram_block ? now->sram_block : of->sram_block;
     of->sram_spare = now->sram_spare > of->sram_spare ? now->sram_spare : of->sram_spare;
     if (stage >= result->stage_count)
         result->stage_count = stage + 1;

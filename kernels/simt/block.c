@@ -243,6 +243,7 @@ enum status simt_launch(struct simt *simt, const char *kernel, struct simt_size 
         run_block(simt);
         most = simt->sram_claimed > most ? simt->sram_claimed : most;
     }
+    simt->counts.sram_block = (int64_t)sram > simt->counts.sram_block ? (int64_t)sram : simt->counts.sram_block;
     int64_t spare = (int64_t)(simt->sram_limit - most);
     simt->counts.sram_spare = spare > simt->counts.sram_spare ? spare : simt->counts.sram_spare;
     simt_running = NULL;

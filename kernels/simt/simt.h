@@ -62,6 +62,7 @@ struct simt_counts {
     int64_t launches, blocks, barriers;                     /* barriers: one a block, however many threads */
     int64_t exchanges;                                      /* warp synchronisations and shuffles, one a warp */
     int64_t async_bytes;                                    /* of hbm_read, what went through cp.async */
+    int64_t sram_block;                                     /* the most SRAM that a launch asked for, a block */
     int64_t sram_spare;                                     /* the most that a launch asked for and no block used */
     int64_t products;                                       /* of matrices, 16 x 8 x 16 each, one a warp */
 };

@@ -6,6 +6,6 @@
 #include <cstdio>
 
 #include "kernels/cuda/instructions.cuh"
-#include "kernels/cuda/problem.cuh"
+#include "kernels/cuda/key_tiles.cuh"
 
 #undef CUDA_ROW
