@@ -244,8 +244,8 @@ enum status deck_render(const struct deck *deck, const struct record *const *rec
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {options->size,  options->theme,        options->type,
-                              options->brand, options->fix_contrast, options->guides, options->text_size};
+    struct pages_look look = {options->size,         options->theme,  options->type,     options->brand,
+                              options->fix_contrast, options->guides, options->text_size};
     struct render_times none, *times = options->times ? options->times : &none;
     char date[40];
     size_t before = diags->errors;
