@@ -6,7 +6,7 @@
 #include "base/nearest.h"
 
 static const struct layout *const table[] = {
-    &layout_hook,  &layout_claim, &layout_list,  &layout_chart,  &layout_figure,  &layout_compare,
+    &layout_hook,  &layout_claim, &layout_list,  &layout_chart,  &layout_figure, &layout_image, &layout_compare,
     &layout_table, &layout_code,  &layout_quote, &layout_number,    &layout_outro};
 enum { LAYOUTS = sizeof table / sizeof table[0] };
 
