@@ -7,7 +7,7 @@
 
 static const struct layout *const table[] = {
     &layout_hook,  &layout_claim, &layout_list,  &layout_chart,  &layout_figure, &layout_image, &layout_compare,
-    &layout_table, &layout_code,  &layout_quote, &layout_number,    &layout_outro};
+    &layout_table, &layout_code,  &layout_quote, &layout_number, &layout_post,   &layout_outro};
 enum { LAYOUTS = sizeof table / sizeof table[0] };
 
 const struct layout *const *layouts_all(size_t *count)
