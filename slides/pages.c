@@ -128,7 +128,7 @@ static void rehearse_all(const struct pages *pages, cairo_t *nowhere, struct dia
         struct placed_list placed = {0};
         size_t before = diags->errors;
         pages_rehearse(pages, i, nowhere, &placed, diags);
-        if (diags->errors == before)
+        if (diags->errors == before && !pages->items[i].too_high)
             geometry_check(pages, i, &placed, diags);
         placed_free(&placed);
     }

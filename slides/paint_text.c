@@ -236,7 +236,7 @@ static struct text_size show(struct paint *paint, const struct text_style *text,
                                        .box = {left, top, size.width, size.height},
                                        .size = text->size,
                                        .ink = text->role,
-                                       .ground = paint->ground});
+                                       .ground = text->role == ROLE_ON_ACCENT ? ROLE_ACCENT : paint->ground});
     return size;
 }
 
