@@ -252,17 +252,30 @@ static void check_slide(const struct pages *pages, size_t index, const struct pl
     assert_true(texts > 0);
 }
 
+/* The slide that a fault is of, by its words or by its line; -1: it is of the whole deck. */
+static int slide_of(const struct diag *fault, const struct pages *pages)
+{
+    unsigned number = 0;
+    int slide = -1;
+    if (sscanf(fault->what, "slide %u:", &number) == 1)
+        return (int)number - 1;
+    for (size_t i = 0; i < pages->count && fault->line > 0; i++)
+        if (pages->items[i].slide->slide->line <= fault->line)
+            slide = (int)i;
+    return slide;
+}
+
 /* The slides that the check refuses; what is refused of the whole deck is the canvas's own limit of slides only. */
-static void gather_refused(const struct diags *diags, bool *refused, size_t count, const struct look *look,
+static void gather_refused(const struct diags *diags, const struct pages *pages, bool *refused, const struct look *look,
                            const char *text)
 {
     for (size_t i = 0; i < diags->count; i++) {
         const char *what = diags->items[i].what;
-        unsigned slide = 0;
+        int slide = slide_of(&diags->items[i], pages);
         if (diags->items[i].level != DIAG_ERROR)
             continue;
-        if (sscanf(what, "slide %u:", &slide) == 1 && slide >= 1 && slide <= count)
-            refused[slide - 1] = true;
+        if (slide >= 0)
+            refused[slide] = true;
         else if (!strstr(what, "at most"))
             fail_msg("%s %s %s, %s: %s", look->canvas, look->size, look->type, text, what);
         if (strstr(what, "overlap") || strstr(what, "over the margins")) /* layouts know what they need */
@@ -280,7 +293,7 @@ static void try(struct matrix *matrix, const struct prepared *prepared, const st
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     cairo_t *nowhere = cairo_create(surface);
     pages_open(prepared, &how, &pages, &diags);
-    gather_refused(&diags, refused, pages.count, look, text);
+    gather_refused(&diags, &pages, refused, look, text);
     for (size_t i = 0; i < pages.count; i++) {
         struct placed_list placed = {0};
         if (refused[i] && must_fit) {
