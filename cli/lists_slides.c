@@ -13,7 +13,7 @@
 void list_layouts(int width)
 {
     size_t count;
-    const struct layout *const *layouts = layout_table(&count);
+    const struct layout *const *layouts = layouts_all(&count);
     for (size_t i = 0; i < count; i++)
         list_entry(layouts[i]->name, 11, layouts[i]->idea, width);
     puts("\n  For one slide: <!-- _class: NAME -->; without it, its content decides.");

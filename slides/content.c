@@ -42,13 +42,31 @@ struct content content_of(const struct ready_slide *slide)
     return content;
 }
 
+static size_t count_of(enum block_kind kind, const struct content_part *part)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < part->body_count; i++)
+        count += part->body[i]->block->kind == kind;
+    return count;
+}
+
 const char *content_layout(const struct content *content, int index)
 {
     if (content->column_count > 0)
         return "compare";
     if (content->main.body_count > 0 && content->main.body[0]->block->kind == BLOCK_QUOTE)
         return "quote";
+    if (content->background && index > 0)
+        return "image";
+    if (content->main.visual && content->main.visual->image && index > 0)
+        return "image";
     if (content->main.visual)
         return content->main.visual->block->kind == BLOCK_CHART ? "chart" : "figure";
+    if (index > 0 && count_of(BLOCK_TABLE, &content->main) == 1)
+        return "table";
+    if (index > 0 && count_of(BLOCK_CODE, &content->main) == 1)
+        return "code";
+    if (index > 0 && count_of(BLOCK_ITEM, &content->main) > 1)
+        return "list";
     return index == 0 ? "hook" : "claim";
 }

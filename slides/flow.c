@@ -4,60 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "slides/escape.h"
-#include "slides/sheet.h"
+#include "slides/code_block.h"
+#include "slides/table.h"
 
-enum { CODE_LINES = 14, CODE_COLUMNS = 50 };
-
-/* Code as Pango markup, without the last newline. */
-static char *code_markup(const char *body)
+/* Where an item's words begin: room for a bullet, or for two figures, in the type of the words. */
+static double indent_of(const struct sheet *sheet, const struct ready_block *block, enum text_role role)
 {
-    struct text markup = {0};
-    size_t length = strlen(body);
-    while (length > 0 && body[length - 1] == '\n')
-        length--;
-    escape_markup(&markup, body, length);
-    return text_take(&markup);
-}
-
-/* A slide is read on a phone: more code than that cannot be. */
-static void check_code(const struct sheet *sheet, const struct ready_block *block)
-{
-    int lines = 0, longest = 0;
-    for (const char *at = block->block->body; at && *at; lines++) {
-        int columns = (int)strcspn(at, "\n");
-        longest = columns > longest ? columns : longest;
-        at += columns + (at[columns] == '\n');
-    }
-    if (lines > CODE_LINES || longest > CODE_COLUMNS)
-        diags_error(sheet->paint->diags, sheet->paint->file, block->block->line,
-                    "Show the lines that matter, or split the slide.",
-                    "code of %d lines and %d columns; a slide has room for %d lines of %d", lines, longest, CODE_LINES,
-                    CODE_COLUMNS);
-}
-
-static double indent_of(const struct sheet *sheet, const struct ready_block *block)
-{
-    return block->block->kind == BLOCK_ITEM ? sheet_px(sheet, block->block->level ? 64 : 48) : 0;
-}
-
-static double code_padding(const struct sheet *sheet)
-{
-    return sheet_px(sheet, 32);
+    double size = sheet_text(sheet, role).size, own = block->block->level ? 1.52 : 1.14;
+    if (block->block->kind != BLOCK_ITEM)
+        return 0;
+    return size * (own + 1.14 * (block->block->depth < 3 ? block->block->depth : 3));
 }
 
 static double block_height(const struct sheet *sheet, const struct ready_block *block, enum text_role role,
                            double width)
 {
     sheet->paint->line = block->block->line;
-    if (block->block->kind != BLOCK_CODE)
-        return block->text ? sheet_height(sheet, role, block->text, width - indent_of(sheet, block)) : 0;
-    char *markup = code_markup(block->block->body);
-    check_code(sheet, block);
-    double height = markup ? sheet_height(sheet, TEXT_CODE, markup, -1) + 2 * code_padding(sheet) : 0;
-    free(markup);
-    return height;
+    if (block->block->kind == BLOCK_CODE)
+        return code_height(sheet, block, role == TEXT_LISTING ? role : TEXT_CODE);
+    if (block->block->kind == BLOCK_TABLE)
+        return table_height(sheet, block, width);
+    return block->text ? sheet_height(sheet, role, block->text, width - indent_of(sheet, block, role)) : 0;
 }
 
 /* Items of one list stand nearer to each other than paragraphs do. */
@@ -77,39 +44,44 @@ double flow_height(const struct sheet *sheet, const struct content_part *part, e
     return height;
 }
 
-static void draw_marker(const struct sheet *sheet, const struct ready_block *block, enum text_role role, double x,
-                        double y)
+double flow_most(const struct sheet *sheet, const struct content_part *part, enum text_role role, double width)
+{
+    if (part->body_count == 1 && part->body[0]->block->kind == BLOCK_TABLE)
+        return table_most(sheet, part->body[0], width);
+    return flow_height(sheet, part, role, width);
+}
+
+/* At the side where the words begin. Inner items have a ring, outer ones a disc. */
+static void draw_marker(const struct sheet *sheet, const struct ready_block *block, enum text_role role, struct box box)
 {
     struct text_style style = sheet_text(sheet, role);
+    cairo_t *cairo = sheet->paint->cairo;
+    double own = style.size * (block->block->level ? 1.52 : 1.14), indent = indent_of(sheet, block, role) - own;
+    bool mirrored = block->text && paint_right_to_left(sheet->paint, block->text);
+    double x = mirrored ? box.x + box.w - indent : box.x + indent;
     char number[16];
     style.role = ROLE_ACCENT;
     style.weight = 700;
     style.tabular = true;
+    style.align = mirrored ? ALIGN_RIGHT : ALIGN_LEFT;
     if (block->block->level > 0) {
         snprintf(number, sizeof number, "%d", block->block->level);
-        paint_text(sheet->paint, &style, number, x, y, -1);
+        sheet->paint->slot = "number";
+        paint_text(sheet->paint, &style, number, x, box.y, -1);
+        sheet->paint->slot = NULL;
         return;
     }
-    double radius = sheet_px(sheet, 7);
-    paint_role(sheet->paint, ROLE_ACCENT);
-    cairo_arc(sheet->paint->cairo, x + radius, y + style.size * style.line_height / 2, radius, 0, 2 * M_PI);
-    cairo_fill(sheet->paint->cairo);
-}
-
-static void draw_code(const struct sheet *sheet, const struct ready_block *block, struct box box)
-{
-    char *markup = code_markup(block->block->body);
-    paint_role(sheet->paint, ROLE_SURFACE);
-    paint_round_box(sheet->paint, box, sheet_px(sheet, 16));
-    cairo_fill(sheet->paint->cairo);
-    struct text_style style = sheet_text(sheet, TEXT_CODE);
-    sheet->paint->line = block->block->line;
-    if (markup) {
-        sheet_draw(sheet, TEXT_CODE, "Code", markup, box.x + code_padding(sheet), box.y + code_padding(sheet), -1);
-        sheet_check_width(sheet, paint_text_size(sheet->paint, &style, markup, -1).width,
-                          box.w - 2 * code_padding(sheet), "a line of code");
-    }
-    free(markup);
+    bool inner = block->block->depth > 0;
+    double radius = style.size / 6;
+    paint_role(sheet->paint, inner ? ROLE_MUTED : ROLE_ACCENT);
+    cairo_new_sub_path(cairo);
+    cairo_arc(cairo, x + (mirrored ? -radius : radius), box.y + style.size * style.line_height / 2,
+              inner ? radius * 0.8 : radius, 0, 2 * M_PI);
+    cairo_set_line_width(cairo, sheet_px(sheet, 4));
+    if (inner)
+        cairo_stroke(cairo);
+    else
+        cairo_fill(cairo);
 }
 
 void flow_draw(const struct sheet *sheet, const struct content_part *part, enum text_role role, struct box box)
@@ -117,14 +89,17 @@ void flow_draw(const struct sheet *sheet, const struct content_part *part, enum 
     double y = box.y;
     for (size_t i = 0; i < part->body_count; i++) {
         const struct ready_block *block = part->body[i];
-        double height = block_height(sheet, block, role, box.w), indent = indent_of(sheet, block);
+        double height = block_height(sheet, block, role, box.w), indent = indent_of(sheet, block, role);
         y += gap_before(sheet, part, i);
-        if (block->block->kind == BLOCK_CODE)
-            draw_code(sheet, block, (struct box){box.x, y, box.w, height});
+        bool mirrored = indent > 0 && block->text && paint_right_to_left(sheet->paint, block->text);
         if (block->block->kind == BLOCK_ITEM)
-            draw_marker(sheet, block, role, box.x, y);
-        if (block->block->kind != BLOCK_CODE && block->text)
-            sheet_draw(sheet, role, "P", block->text, box.x + indent, y, box.w - indent);
+            draw_marker(sheet, block, role, (struct box){box.x, y, box.w, height});
+        if (block->block->kind == BLOCK_CODE)
+            code_draw(sheet, block, role == TEXT_LISTING ? role : TEXT_CODE, (struct box){box.x, y, box.w, height});
+        else if (block->block->kind == BLOCK_TABLE)
+            table_draw(sheet, block, (struct box){box.x, y, box.w, part->body_count == 1 ? box.h : height});
+        else if (block->text)
+            sheet_draw(sheet, role, "P", block->text, box.x + (mirrored ? 0 : indent), y, box.w - indent);
         y += height;
     }
 }

@@ -48,7 +48,7 @@ static void add_specimen(struct text *source, const struct layout *layout)
                 layout->name + 1);
     if (layout->subtitle)
         text_add(source, "\n## What it says\n");
-    if (layout->columns)
+    if (layout->columns > 1)
         text_add(source, "\n### The first\n\nA few words.\n\n### The second\n\nA few more.\n");
     else if (layout->code)
         text_add(source, "\n```c\nfor (int i = 0; i < n; i++)\n    sum += a[i] * b[i];\n```\n");
@@ -64,7 +64,7 @@ static enum status read_slides(struct specimens *specimens, bool every, struct d
     char *bytes = NULL;
     size_t length = 0, count;
     struct text source = {0};
-    const struct layout *const *layouts = layout_table(&count);
+    const struct layout *const *layouts = layouts_all(&count);
     enum status status = file_read(specimens->path, LARGEST, &bytes, &length, diags);
     if (status == STATUS_OK)
         status = deck_parse(bytes, length, specimens->path, &specimens->deck, diags);

@@ -190,13 +190,18 @@ void image_draw(const struct image *image, struct paint *paint, struct box box)
     draw(image, paint, centred(image, box, fmin(box.w / image->width, box.h / image->height)));
 }
 
-void image_draw_round(const struct image *image, struct paint *paint, struct box box)
+void image_draw_cover(const struct image *image, struct paint *paint, struct box box, double radius)
 {
     cairo_save(paint->cairo);
-    paint_round_box(paint, box, box.w / 2);
+    paint_round_box(paint, box, radius);
     cairo_clip(paint->cairo);
     draw(image, paint, centred(image, box, fmax(box.w / image->width, box.h / image->height)));
     cairo_restore(paint->cairo);
+}
+
+void image_draw_round(const struct image *image, struct paint *paint, struct box box)
+{
+    image_draw_cover(image, paint, box, box.w / 2);
 }
 
 void image_tint(const struct image *image, struct color color)

@@ -23,6 +23,8 @@ double image_aspect(const struct image *image);  /* width over height */
 bool image_is_pixels(const struct image *image); /* else vectors */
 /* Whole and undistorted in the middle of the box. Several threads may draw one image. */
 void image_draw(const struct image *image, struct paint *paint, struct box box);
+/* Fills the box, with round corners; what stands over is cut off, the same at both sides. */
+void image_draw_cover(const struct image *image, struct paint *paint, struct box box, double radius);
 /* Fills the circle in the middle of a square box; what stands over is cut off. */
 void image_draw_round(const struct image *image, struct paint *paint, struct box box);
 /* From here on an SVG's `currentColor` is this one. Not while other threads draw it. */

@@ -5,11 +5,12 @@
 
 #include "base/nearest.h"
 
-static const struct layout *const table[] = {&layout_hook,    &layout_claim, &layout_chart,  &layout_figure,
-                                             &layout_compare, &layout_quote, &layout_number, &layout_outro};
+static const struct layout *const table[] = {
+    &layout_hook,  &layout_claim, &layout_list,  &layout_chart,  &layout_figure, &layout_image, &layout_compare,
+    &layout_table, &layout_code,  &layout_quote, &layout_number, &layout_post,   &layout_outro};
 enum { LAYOUTS = sizeof table / sizeof table[0] };
 
-const struct layout *const *layout_table(size_t *count)
+const struct layout *const *layouts_all(size_t *count)
 {
     *count = LAYOUTS;
     return table;
@@ -24,9 +25,8 @@ const struct layout *layout_find(const char *name, const char *file, int line, s
             return table[i];
     }
     char *near = nearest_sentence(name, names, LAYOUTS, 3);
-    diags_error(diags, file, line,
-                near ? near : "Layouts: hook, claim, chart, figure, compare, quote, big-number, outro.",
-                "there is no layout '%s'", name);
+    diags_error(diags, file, line, near ? near : "`flashdeck list layouts` names them.", "there is no layout '%s'",
+                name);
     free(near);
     return NULL;
 }

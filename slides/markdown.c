@@ -319,10 +319,8 @@ static void enter_list(struct reader *reader, int number)
     reader->lists += reader->lists < DEEPEST;
 }
 
-static const char letters[] = {[MD_ALIGN_DEFAULT] = '-',
-                               [MD_ALIGN_LEFT] = 'l',
-                               [MD_ALIGN_CENTER] = 'c',
-                               [MD_ALIGN_RIGHT] = 'r'};
+static const char letters[] = {
+    [MD_ALIGN_DEFAULT] = '-', [MD_ALIGN_LEFT] = 'l', [MD_ALIGN_CENTER] = 'c', [MD_ALIGN_RIGHT] = 'r'};
 
 static void enter_table(struct reader *reader)
 {

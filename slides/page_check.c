@@ -37,10 +37,10 @@ void page_check_words(const struct pages *pages, size_t index, struct diags *dia
                    "slide %zu has %d words under its heading; over %d few are read", index + 1, words, WORDS_WARN);
 }
 
-static const struct ready_block *code_of(const struct content_part *part)
+static const struct ready_block *first_of(enum block_kind kind, const struct content_part *part)
 {
     for (size_t i = 0; i < part->body_count; i++)
-        if (part->body[i]->block->kind == BLOCK_CODE)
+        if (part->body[i]->block->kind == kind)
             return part->body[i];
     return NULL;
 }
@@ -50,15 +50,19 @@ void page_check_places(const struct page *page, size_t index, const char *file, 
 {
     const struct content *content = &page->content;
     const struct layout *layout = page->layout;
+    bool beyond = content->column_count > layout->columns;
     const struct {
         const struct ready_block *block;
         bool place;
         const char *what;
     } parts[] = {{content->subtitle, layout->subtitle, "a second heading"},
                  {content->main.visual, layout->visual, "a chart, figure or image"},
-                 {content->column_count ? content->columns[0].name : NULL, layout->columns, "cards (###)"},
-                 {code_of(&content->main), layout->code, "code"},
-                 {code_of(&content->after), layout->code, "code"}};
+                 {beyond ? content->columns[layout->columns].name : NULL, !beyond,
+                  layout->columns ? "so many cards (###)" : "cards (###)"},
+                 {first_of(BLOCK_CODE, &content->main), layout->code, "code"},
+                 {first_of(BLOCK_CODE, &content->after), layout->code, "code"},
+                 {first_of(BLOCK_TABLE, &content->main), layout->table, "a table"},
+                 {first_of(BLOCK_TABLE, &content->after), layout->table, "a table"}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].block && !parts[i].place)
             diags_error(diags, file, parts[i].block->block->line, "Choose another layout with <!-- _class: NAME -->.",

@@ -91,7 +91,12 @@ static void draw(const struct pages *pages, size_t index, struct paint *paint)
 {
     const struct page *page = &pages->items[index];
     struct sheet sheet = pages_sheet(pages, index, paint);
+    struct content plain = page->content;
+    if (page->layout->bleeds)
+        plain.background = NULL;
+    sheet.content = &plain;
     frame_ground(&sheet, &page->pattern);
+    sheet.content = &page->content;
     frame_header(&sheet);
     page->layout->place(&sheet, PASS_DRAW);
     paint->line = page->slide->slide->line;
@@ -123,7 +128,7 @@ static void rehearse_all(const struct pages *pages, cairo_t *nowhere, struct dia
         struct placed_list placed = {0};
         size_t before = diags->errors;
         pages_rehearse(pages, i, nowhere, &placed, diags);
-        if (diags->errors == before)
+        if (diags->errors == before && !pages->items[i].too_high)
             geometry_check(pages, i, &placed, diags);
         placed_free(&placed);
     }
@@ -265,7 +270,7 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     cairo_t *nowhere = cairo_create(surface);
     size_t layouts;
-    const struct layout *const *table = layout_table(&layouts);
+    const struct layout *const *table = layouts_all(&layouts);
     for (size_t l = 0; l < layouts; l++)
         pages_fit(pages, table[l], nowhere, diags);
     rehearse_all(pages, nowhere, diags);

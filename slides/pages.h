@@ -21,6 +21,7 @@ struct page {
     char *source_texts[4]; /* owned */
     int source_count;
     double type_scale, gap_scale;
+    bool too_high; /* and told so */
 };
 
 struct pages {

@@ -45,6 +45,7 @@ void pages_fit(struct pages *pages, const struct layout *layout, cairo_t *nowher
     for (size_t i = 0; i < pages->count && !fits; i++) {
         bool pictures_fit;
         double over = pages->items[i].layout == layout ? overflow(pages, i, nowhere, &pictures_fit) : 0;
+        pages->items[i].too_high |= over > 0.5;
         if (over > 0.5)
             diags_error(diags, pages->deck->file, pages->items[i].slide->slide->line,
                         "Shorten the text, split the slide, or choose a taller canvas.",

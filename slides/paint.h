@@ -44,7 +44,7 @@ struct paint {
     int slide;                  /* 1-based, for messages; 0: none */
     const char *lang;           /* the deck's; NULL: English */
     const char *slot;           /* being filled; NULL: none */
-    enum role ground;           /* what the text being drawn stands on */
+    enum role ground;           /* what the text being drawn stands on; text in on_accent always on accent */
     struct placed_list *placed; /* NULL: nobody asks */
     struct diags *diags;        /* overflow, missing glyphs ... */
 };

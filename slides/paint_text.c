@@ -86,6 +86,8 @@ static void add_attributes(PangoAttrList *list, const struct text_style *text)
             list, pango_attr_line_height_new_absolute((int)(text->line_height * text->size * PANGO_SCALE)));
     if (text->tabular)
         pango_attr_list_insert_before(list, pango_attr_font_features_new("tnum=1"));
+    else if (text->face == FACE_MONO) /* code shows the characters that were typed: no ligatures of -> or != */
+        pango_attr_list_insert_before(list, pango_attr_font_features_new("calt=0, liga=0"));
 }
 
 static void set_width(PangoLayout *layout, double width)
@@ -111,7 +113,7 @@ static void balance(PangoLayout *layout, double width)
     set_width(layout, high);
 }
 
-/* One word, or next to nothing, in the last line. */
+/* One short word, or not much more, in the last line. */
 static bool ends_alone(PangoLayout *layout, double width)
 {
     int lines = pango_layout_get_line_count(layout);
@@ -120,7 +122,7 @@ static bool ends_alone(PangoLayout *layout, double width)
     PangoRectangle logical;
     pango_layout_line_get_extents(last, NULL, &logical);
     double share = (double)logical.width / PANGO_SCALE / width;
-    return share < 0.1 || (share < 0.3 && !memchr(text, ' ', (size_t)last->length));
+    return share < 0.24 || (share < 0.3 && !memchr(text, ' ', (size_t)last->length));
 }
 
 /* A little less width for all lines gives the last one company; nothing else may change. */
@@ -236,7 +238,7 @@ static struct text_size show(struct paint *paint, const struct text_style *text,
                                        .box = {left, top, size.width, size.height},
                                        .size = text->size,
                                        .ink = text->role,
-                                       .ground = paint->ground});
+                                       .ground = text->role == ROLE_ON_ACCENT ? ROLE_ACCENT : paint->ground});
     return size;
 }
 

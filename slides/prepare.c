@@ -4,8 +4,23 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "slides/highlight.h"
 #include "slides/picture_kind.h"
 #include "slides/typography.h"
+
+/* "bg cover A cat": what follows the words that place a background. */
+static const char *without_placing(const char *alt)
+{
+    static const char *const placing[] = {"bg", "cover", "contain", "fit", "auto", "left", "right", "vertical"};
+    for (bool found = true; found;) {
+        size_t word = strcspn(alt, " ");
+        found = word > 0 && (alt[word - 1] == '%' || memchr(alt, ':', word));
+        for (size_t i = 0; i < sizeof placing / sizeof placing[0] && !found; i++)
+            found = strlen(placing[i]) == word && strncmp(alt, placing[i], word) == 0;
+        alt += found ? word + strspn(alt + word, " ") : 0;
+    }
+    return alt;
+}
 
 /* Its alt text is said by a reader, so it is plain. */
 static void prepare_image(struct prepared *prepared, int slide, struct ready_block *ready, struct diags *diags)
@@ -15,7 +30,8 @@ static void prepare_image(struct prepared *prepared, int slide, struct ready_blo
     struct image_source source = {block->info ? block->info : "", deck->folder, deck->file, block->line,
                                   deck->allow_outside};
     image_open(&source, &ready->image, diags);
-    char *markup = bind_text(prepared->binder, block->text ? block->text : "", slide, block->line, diags);
+    const char *alt = block->text ? block->text : "";
+    char *markup = bind_text(prepared->binder, block->level ? without_placing(alt) : alt, slide, block->line, diags);
     ready->text = markup ? picture_plain(markup) : NULL;
     free(markup);
 }
@@ -54,6 +70,8 @@ static void prepare_block(struct prepared *prepared, int slide, struct ready_blo
         picture_make(block, slide, prepared->binder, prepared->plotter, &ready->picture, diags);
     else if (block->kind == BLOCK_IMAGE)
         prepare_image(prepared, slide, ready, diags);
+    else if (block->kind == BLOCK_CODE)
+        ready->code = highlight_code(block->body ? block->body : "", block->info);
     else if (block->kind == BLOCK_TABLE)
         prepare_table(prepared, slide, ready, diags);
     else if (block->text)
@@ -138,6 +156,7 @@ void prepared_free(struct prepared *prepared)
     for (size_t s = 0; s < prepared->count; s++) {
         for (size_t b = 0; b < prepared->slides[s].count; b++) {
             free(prepared->slides[s].blocks[b].text);
+            free(prepared->slides[s].blocks[b].code);
             picture_free(prepared->slides[s].blocks[b].picture);
             image_close(prepared->slides[s].blocks[b].image);
         }

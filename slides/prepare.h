@@ -9,6 +9,7 @@
 struct ready_block {
     const struct block *block; /* of the deck */
     char *text;                /* bound markup, or NULL */
+    char *code;                /* of a fence: highlighted markup (highlight.h); else NULL */
     struct picture *picture;   /* charts and figures, or NULL */
     struct image *image;       /* images, or NULL */
 };

@@ -23,6 +23,13 @@ static const struct {
     [TEXT_NUMBER] = {FACE_HEADING, 220, 140, 800, -8, 1.0, ROLE_ACCENT, false, "number"},
     [TEXT_SMALL] = {FACE_BODY, 28, 28, 400, 0, 1.36, ROLE_MUTED, false, "small print"},
     [TEXT_CODE] = {FACE_MONO, 30, 28, 400, 0, 1.4, ROLE_TEXT, false, "code"},
+    [TEXT_LISTING] = {FACE_MONO, 44, 28, 400, 0, 1.4, ROLE_TEXT, false, "code"},
+    [TEXT_LEAD] = {FACE_BODY, 46, 38, 600, -0.4, 1.26, ROLE_TEXT, false, "item"},
+    [TEXT_DETAIL] = {FACE_BODY, 38, 36, 400, 0, 1.36, ROLE_MUTED, false, "item's detail"},
+    [TEXT_CELL] = {FACE_BODY, 40, 30, 400, 0, 1.25, ROLE_TEXT, false, "cell"},
+    [TEXT_COLUMN] = {FACE_BODY, 32, 28, 500, 0, 1.25, ROLE_MUTED, false, "column's head"},
+    [TEXT_CAPTION] = {FACE_BODY, 34, 30, 400, 0, 1.36, ROLE_MUTED, false, "caption"},
+    [TEXT_POST] = {FACE_BODY, 52, 40, 400, -0.4, 1.36, ROLE_TEXT, false, "post"},
     [TEXT_BUTTON] = {FACE_BODY, 40, 36, 600, 0, 1.2, ROLE_ON_ACCENT, false, "button"},
     [TEXT_PERSON] = {FACE_BODY, 44, 40, 600, 0, 1.25, ROLE_TEXT, false, "person"},
 };

@@ -37,6 +37,13 @@ enum text_role {
     TEXT_NUMBER,
     TEXT_SMALL,
     TEXT_CODE,
+    TEXT_LISTING, /* code that the slide is about */
+    TEXT_LEAD,    /* of an item in a list, what it begins with */
+    TEXT_DETAIL,  /* what follows it */
+    TEXT_CELL,
+    TEXT_COLUMN, /* a table's head */
+    TEXT_CAPTION,
+    TEXT_POST,
     TEXT_BUTTON,
     TEXT_PERSON
 };
@@ -58,11 +65,15 @@ double sheet_draw(const struct sheet *sheet, enum text_role role, const char *ta
 
 /* Body blocks under each other: paragraphs, items with bullet or number, code on a surface. */
 double flow_height(const struct sheet *sheet, const struct content_part *part, enum text_role role, double width);
+/* The height up to which it may be stretched and be the better for it: of a table alone. */
+double flow_most(const struct sheet *sheet, const struct content_part *part, enum text_role role, double width);
 void flow_draw(const struct sheet *sheet, const struct content_part *part, enum text_role role, struct box box);
 
 /* A chart, figure or image, in its tag. */
 double visual_height(const struct sheet *sheet, const struct ready_block *visual, double width);
 void visual_draw(const struct sheet *sheet, const struct ready_block *visual, struct box box);
+/* An image that fills the box, cut to fit, with round corners. */
+void visual_cover(const struct sheet *sheet, const struct ready_block *visual, struct box box, double radius);
 /* The least height in which a visual is worth showing. */
 double visual_least(const struct sheet *sheet, const struct ready_block *visual, double width);
 

@@ -37,7 +37,7 @@ static double part_height(const struct stack_part *part, const struct sheet *she
     }
 }
 
-static void draw_part(const struct stack_part *part, const struct sheet *sheet, struct box box)
+static void draw_part(const struct stack_part *part, bool cover, const struct sheet *sheet, struct box box)
 {
     if (part->line)
         sheet->paint->line = part->line;
@@ -45,6 +45,8 @@ static void draw_part(const struct stack_part *part, const struct sheet *sheet, 
         sheet_draw(sheet, part->role, part->tag, part->markup, box.x, box.y, box.w);
     else if (part->kind == STACK_FLOW)
         flow_draw(sheet, part->flow, part->role, box);
+    else if (cover && part->visual->image)
+        visual_cover(sheet, part->visual, box, sheet_px(sheet, 20));
     else
         visual_draw(sheet, part->visual, box);
 }
@@ -69,27 +71,52 @@ double stack_place(const struct stack *stack, const struct sheet *sheet, struct 
     if (visual < STACK_PARTS)
         heights[visual] = fmax(0, fmin(left, like));
     double slack = fmax(0, left - (visual < STACK_PARTS ? heights[visual] : 0));
+    for (size_t i = 0; i < stack->count; i++)
+        if (stack->parts[i].kind == STACK_FLOW) {
+            double most = flow_most(sheet, stack->parts[i].flow, stack->parts[i].role, box.w);
+            double more = fmax(0, fmin(slack, most - heights[i]));
+            heights[i] += more;
+            slack -= more;
+        }
     double y = box.y + (stack->middle ? slack / 2 : 0);
     for (size_t i = 0; i < stack->count; i++) {
         y += i ? sheet_gap(sheet, stack->parts[i].gap) : 0;
         double down = i == visual && !stack->middle ? slack / 2 : 0;
-        draw_part(&stack->parts[i], sheet, (struct box){box.x, y + down, box.w, heights[i]});
+        draw_part(&stack->parts[i], stack->cover, sheet, (struct box){box.x, y + down, box.w, heights[i]});
         y += heights[i] + 2 * down;
     }
     return least - left;
 }
 
-double stack_columns(const struct stack *words, const struct ready_block *visual, const struct sheet *sheet,
-                     double share, enum pass pass)
+double stack_pair(const struct stack *words, const struct stack *beside, const struct sheet *sheet, double share,
+                  enum pass pass)
 {
     struct box room = sheet->room;
     double between = sheet_px(sheet, 88);
     struct box left = {room.x, room.y, (room.w - between) * share, room.h};
     struct box right = {left.x + left.w + between, room.y, (room.w - between) * (1 - share), room.h};
+    double over = stack_place(words, sheet, left, pass);
+    return fmax(over, stack_place(beside, sheet, right, pass));
+}
+
+double stack_columns(const struct stack *words, const struct ready_block *visual, const struct sheet *sheet,
+                     double share, enum pass pass)
+{
     struct stack picture = {.middle = true};
     stack_visual(&picture, visual, 0);
-    double over = stack_place(words, sheet, left, pass);
-    return fmax(over, stack_place(&picture, sheet, right, pass));
+    return stack_pair(words, &picture, sheet, share, pass);
+}
+
+double stack_under(const struct stack *words, const struct stack *under, double gap, const struct sheet *sheet,
+                   enum pass pass)
+{
+    struct box room = sheet->room;
+    double head = words->count ? stack_place(words, sheet, (struct box){room.x, 0, room.w, 0}, PASS_MEASURE) : 0;
+    double down = head + (head > 0 && under->count ? sheet_gap(sheet, gap) : 0);
+    struct box rest = {room.x, room.y + down, room.w, room.h - down};
+    if (pass == PASS_DRAW)
+        stack_place(words, sheet, (struct box){room.x, room.y, room.w, head}, pass);
+    return stack_place(under, sheet, rest, pass);
 }
 
 double stack_beside(struct stack *words, double gap, const struct sheet *sheet, double share, enum pass pass)

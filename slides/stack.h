@@ -20,6 +20,7 @@ enum { STACK_PARTS = 8 };
 struct stack {
     struct stack_part parts[STACK_PARTS];
     size_t count;
+    bool cover;  /* an image fills its place to the sides, cut to fit, with round corners */
     bool middle; /* the whole is centred in the box; else it hangs from the top, and a visual stands in the middle of
                     what is left */
 };
@@ -35,6 +36,12 @@ double stack_place(const struct stack *stack, const struct sheet *sheet, struct 
 /* Words in a column at the left (`share` of the width), the visual at the right. */
 double stack_columns(const struct stack *words, const struct ready_block *visual, const struct sheet *sheet,
                      double share, enum pass pass);
+/* Words in a column at the left, anything at the right. */
+double stack_pair(const struct stack *words, const struct stack *beside, const struct sheet *sheet, double share,
+                  enum pass pass);
+/* Words at the top of the room, the other stack in what is left under them. */
+double stack_under(const struct stack *words, const struct stack *under, double gap, const struct sheet *sheet,
+                   enum pass pass);
 /* On a wide canvas two columns; else one: words, the slide's visual, and what its author wrote behind it. */
 double stack_beside(struct stack *words, double gap, const struct sheet *sheet, double share, enum pass pass);
 

@@ -29,3 +29,15 @@ void visual_draw(const struct sheet *sheet, const struct ready_block *visual, st
     paint_tag_end(sheet->paint, "Figure");
     sheet->paint->slot = NULL;
 }
+
+void visual_cover(const struct sheet *sheet, const struct ready_block *visual, struct box box, double radius)
+{
+    struct paint *paint = sheet->paint;
+    paint->line = visual->block->line;
+    paint->slot = "visual";
+    paint_note(paint, &(struct placed){.what = PLACED_PICTURE, .box = box});
+    paint_tag_begin(paint, "Figure", visual->text);
+    image_draw_cover(visual->image, paint, box, radius);
+    paint_tag_end(paint, "Figure");
+    paint->slot = NULL;
+}

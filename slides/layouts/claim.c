@@ -17,5 +17,6 @@ const struct layout layout_claim = {
     .subtitle = true,
     .visual = true,
     .code = true,
+    .table = true,
     .place = place,
 };

@@ -89,7 +89,8 @@ static double place(const struct sheet *sheet, enum pass pass)
 const struct layout layout_compare = {
     .name = "compare",
     .idea = "two or three cards (###) beside each other",
-    .columns = true,
+    .columns = CONTENT_COLUMNS,
     .code = true,
+    .table = true,
     .place = place,
 };

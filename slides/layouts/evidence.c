@@ -17,6 +17,7 @@ const struct layout layout_chart = {
     .subtitle = true,
     .visual = true,
     .code = true,
+    .table = true,
     .place = place,
 };
 
@@ -26,5 +27,6 @@ const struct layout layout_figure = {
     .subtitle = true,
     .visual = true,
     .code = true,
+    .table = true,
     .place = place,
 };

@@ -50,5 +50,6 @@ const struct layout layout_hook = {
     .subtitle = true,
     .visual = true,
     .code = true,
+    .table = true,
     .place = place,
 };

@@ -17,5 +17,6 @@ const struct layout layout_number = {
     .subtitle = true,
     .visual = true,
     .code = true,
+    .table = true,
     .place = place,
 };

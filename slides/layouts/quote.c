@@ -37,5 +37,6 @@ const struct layout layout_quote = {
     .pattern = true,
     .visual = true,
     .code = true,
+    .table = true,
     .place = place,
 };

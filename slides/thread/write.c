@@ -10,7 +10,7 @@
 static const char *layout_of(const char *name)
 {
     size_t count;
-    const struct layout *const *table = layout_table(&count);
+    const struct layout *const *table = layouts_all(&count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(table[i]->name, name) == 0)
             return name;

@@ -17,7 +17,7 @@
 #include "slides/layout.h"
 #include "slides/pattern.h"
 
-/* A data folder of our own: a copy of the tree's, by links. */
+/* A data folder of our own: a copy of the tree's: links that lead out of a deck's folder are refused. */
 static char root[] = "/tmp/flashdeck-gallery-XXXXXX";
 
 static void write_file(const char *name, const char *text)
@@ -36,7 +36,7 @@ static int make_root(void **state)
     (void)state;
     if (!mkdtemp(root))
         return -1;
-    snprintf(command, sizeof command, "cp -rs '%s/slides' %s/", SOURCE_DIR, root);
+    snprintf(command, sizeof command, "cp -r '%s/slides' %s/", SOURCE_DIR, root);
     return system(command) == 0 ? setenv("FLASHDECK_DATA", root, 1) : -1;
 }
 
@@ -111,16 +111,15 @@ static void a_layout_without_a_specimen_gets_one(void **state)
     struct diags diags = {0};
     size_t layouts;
     (void)state;
-    layout_table(&layouts);
+    layouts_all(&layouts);
     write_file("slides/decks/gallery.md", "---\ntitle: Gallery\n---\n<!-- _class: claim -->\n# Just one\n");
     struct size size = draw("layouts", &diags);
     must_be_clean(&diags);
     int row = 360 + 40 + 28;
     assert_in_range(size.height, (long)layouts * row, (long)(layouts + 1) * row);
-    char path[600];
-    snprintf(path, sizeof path, "%s/slides/decks/gallery.md", root);
-    unlink(path);
-    assert_int_equal(symlink(SOURCE_DIR "/slides/decks/gallery.md", path), 0);
+    char command[800];
+    snprintf(command, sizeof command, "cp '%s/slides/decks/gallery.md' %s/slides/decks/", SOURCE_DIR, root);
+    assert_int_equal(system(command), 0);
 }
 
 static void every_canvas_and_pattern_is_shown(void **state)

@@ -19,9 +19,9 @@
 static char *blocks_of(const char *source)
 {
     static const char *const kinds[] = {
-        [BLOCK_HEADING] = "heading", [BLOCK_PARAGRAPH] = "text", [BLOCK_ITEM] = "item",     [BLOCK_QUOTE] = "quote",
-        [BLOCK_CODE] = "code",       [BLOCK_CHART] = "chart",    [BLOCK_FIGURE] = "figure", [BLOCK_IMAGE] = "image",
-        [BLOCK_TABLE] = "table"};
+        [BLOCK_HEADING] = "heading", [BLOCK_PARAGRAPH] = "text", [BLOCK_ITEM] = "item",
+        [BLOCK_QUOTE] = "quote",     [BLOCK_CODE] = "code",      [BLOCK_CHART] = "chart",
+        [BLOCK_FIGURE] = "figure",   [BLOCK_IMAGE] = "image",    [BLOCK_TABLE] = "table"};
     struct deck deck;
     struct diags diags = {0};
     struct text all = {0};
@@ -134,7 +134,8 @@ static void tables(void **state)
     static const struct pair pairs[] = {
         {"| a | b |\n| --- | ---: |\n| one | **2** |\n| `|x` | {{ k | ms }} |",
          "table 0@1 a\tb\t\none\t<b>2</b>\t\n<tt>|x</tt>\t{{ k | ms }}\t\n|-r\n"},
-        {"words\n\n| a | b | c |\n|:---|:---:|---|\n|1|\t2\t3 |", "text 0@1 words\ntable 0@3 a\tb\tc\t\n1\t2 3\t\t\n|lc-\n"},
+        {"words\n\n| a | b | c |\n|:---|:---:|---|\n|1|\t2\t3 |",
+         "text 0@1 words\ntable 0@3 a\tb\tc\t\n1\t2 3\t\t\n|lc-\n"},
         {"| a |\n|---|\n\nafter", "table 0@1 a\t\n|-\ntext 0@4 after\n"},
         {"a | b", "text 0@1 a | b\n"},
     };

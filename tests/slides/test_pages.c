@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "help_slides.h"
@@ -41,6 +42,24 @@ static void put_away(struct laid_out *out)
     desk_close(&out->desk);
 }
 
+#define DRAWING "pages-drawing.svg"
+
+static int make_drawing(void **state)
+{
+    (void)state;
+    FILE *file = fopen(DRAWING, "w");
+    assert_non_null(file);
+    fputs("<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30'><rect width='40' height='30'/></svg>", file);
+    fclose(file);
+    return 0;
+}
+
+static int remove_drawing(void **state)
+{
+    (void)state;
+    return unlink(DRAWING);
+}
+
 /* Every layout with content as an author would have it; numbers of all kinds on them. */
 static const char all_layouts[] =
     "---\npaginate: true\nlet:\n  - {name: fast, is: \"naive.n4096.time / flash.n4096.time\"}\n---\n"
@@ -59,6 +78,13 @@ static const char all_layouts[] =
     "Somebody who reads\n"
     "---\n<!-- _class: big-number -->\n# {{ fast | x 1 }}\n\n## Scores that stay in cache\n\n"
     "Measured at {{ published.gpt35.context | tokens }}, with {{ flash.n4096.bytes | MB }} to move at least.\n"
+    "---\n<!-- _class: list -->\n## Three points\n\n1. **One.** Of three\n2. **Two.** Of them\n   - inner\n3. Three\n\n"
+    "That is all.\n"
+    "---\n<!-- _class: table -->\n## What it costs\n\n| kernel | time, ms | GB |\n|---|---|---|\n"
+    "| naive | {{ naive.n4096.time | ms }} | 12.5 |\n| **flash** | {{ flash.n4096.time | ms }} | 1.25 |\n"
+    "---\n<!-- _class: code -->\n## One loop\n\n```c file.c {2}\nfor (;;)\n    work(\"a\");\n```\n\nIt never ends.\n"
+    "---\n<!-- _class: image -->\n## A drawing\n\n![a square](" DRAWING ")\n\nBy hand\n"
+    "---\n<!-- _class: post -->\n# What was said\n\n### Ada Example @ada\n\nI measured it twice.\n\n*today*\n"
     "---\n<!-- _class: outro -->\n# Measure your own machine\n\nOne command draws these slides.\n\n"
     "**Save this for later**\n\n`example.org/flashdeck`\n";
 
@@ -131,7 +157,7 @@ static void every_layout_on_every_canvas(void **state)
             must_be_clean(&out.desk.diags);
             assert_int_equal(out.status, STATUS_OK);
             size_t layouts;
-            layout_table(&layouts);
+            layouts_all(&layouts);
             assert_int_equal(out.pages.count, layouts); /* none is left out here */
             cairo_surface_t *first = NULL;
             for (size_t i = 0; i < out.pages.count; i++) {
@@ -225,20 +251,91 @@ static void one_scale_for_all_slides_of_a_layout(void **state)
     free(source);
 }
 
-/* The size of the first text of a slot. */
-static double size_of(struct laid_out *out, size_t index, const char *slot)
+/* What stands on a slide. Free with placed_free. */
+static struct placed_list rehearsed(struct laid_out *out, size_t index)
 {
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     cairo_t *nowhere = cairo_create(surface);
     struct placed_list placed = {0};
-    double size = 0;
     pages_rehearse(&out->pages, index, nowhere, &placed, &out->desk.diags);
+    cairo_destroy(nowhere);
+    cairo_surface_destroy(surface);
+    return placed;
+}
+
+/* The box of the n-th text of a slot. */
+static struct box nth_box(const struct placed_list *placed, const char *slot, int n)
+{
+    for (size_t i = 0; i < placed->count; i++)
+        if (strcmp(placed->items[i].slot, slot) == 0 && n-- == 0)
+            return placed->items[i].box;
+    fail_msg("there is no such %s", slot);
+    return (struct box){0};
+}
+
+static double right_of(struct box box)
+{
+    return box.x + box.w;
+}
+
+static void numbers_hang_on_their_points(void **state)
+{
+    (void)state;
+    struct laid_out out;
+    lay_out(&out,
+            "<!-- _class: table -->\n# A\n\n| k | n |\n|---|---|\n| a | 2.5 |\n| b | 22.5 |\n| c | 222.25 |\n"
+            "| d | 2 |\n| e | - |\n| **f** | 2.25 |\n",
+            (struct pages_look){0});
+    must_be_clean(&out.desk.diags);
+    struct placed_list placed = rehearsed(&out, 0);
+    enum { A, NA, B, NB, C, NC, D, ND, E, NE, F, NF };
+    double digit = nth_box(&placed, "cell", ND).w;
+    assert_true(fabs(right_of(nth_box(&placed, "cell", NA)) - right_of(nth_box(&placed, "cell", NB))) < 1);
+    assert_true(fabs(nth_box(&placed, "cell", NA).x - nth_box(&placed, "cell", NB).x - digit) < 1);
+    assert_true(fabs(nth_box(&placed, "cell", NB).x - nth_box(&placed, "cell", NC).x - digit) < 1);
+    assert_true(fabs(nth_box(&placed, "cell", NA).x - nth_box(&placed, "cell", ND).x) < 1);
+    assert_true(fabs(right_of(nth_box(&placed, "cell", NC)) - right_of(nth_box(&placed, "column's head", 1))) < 4);
+    assert_true(fabs(right_of(nth_box(&placed, "cell", NC)) - 1000) < 4); /* at the right margin */
+    assert_true(fabs(nth_box(&placed, "cell", A).x - 80) < 1);
+    placed_free(&placed);
+    put_away(&out);
+    lay_out(
+        &out,
+        "# A\n---\n| a | b | c | d | e | f | g | h | i |\n|---|---|---|---|---|---|---|---|---|\n|1|2|3|4|5|6|7|8|9|\n",
+        (struct pages_look){0});
+    must_say(&out.desk.diags, 3, "a table has at most 8 columns");
+    put_away(&out);
+}
+
+/* From side to side, and nothing under header and footer. */
+static void a_picture_bleeds_over_the_sides(void **state)
+{
+    (void)state;
+    struct laid_out out;
+    lay_out(&out, "<!-- _class: image -->\n# A\n\n![bg a square](" DRAWING ")\n", (struct pages_look){0});
+    must_be_clean(&out.desk.diags);
+    cairo_surface_t *surface = drawn(&out, 0);
+    uint32_t ground = ground_of(out.pages.items[0].style);
+    assert_int_equal(pixel(surface, 0, 400), 0);
+    assert_int_equal(pixel(surface, 1079, 400), 0);
+    for (int x = 0; x < 1080; x += 7) {
+        assert_int_equal(pixel(surface, x, 10), ground);
+        assert_int_equal(pixel(surface, x, 1340), ground);
+    }
+    assert_string_equal(out.prepared.slides[0].blocks[1].text, "a square");
+    cairo_surface_destroy(surface);
+    put_away(&out);
+}
+
+/* The size of the first text of a slot. */
+static double size_of(struct laid_out *out, size_t index, const char *slot)
+{
+    struct placed_list placed = rehearsed(out, index);
+    double size = 0;
     for (size_t i = 0; i < placed.count && size == 0; i++)
         if (strcmp(placed.items[i].slot, slot) == 0)
             size = placed.items[i].size;
     placed_free(&placed);
-    cairo_destroy(nowhere);
-    cairo_surface_destroy(surface);
     return size;
 }
 
@@ -347,6 +444,9 @@ static void what_has_no_place_is_told(void **state)
         int line;
         const char *what;
     } cases[] = {
+        {"<!-- _class: post -->\n# A\n\n### B\n\nx\n\n### C\n\ny\n", 8, "'post' has no place for so many cards (###)"},
+        {"<!-- _class: list -->\n# A\n\n- x\n\n" FIGURE, 6, "'list' has no place for a chart, figure or image"},
+        {"<!-- _class: image -->\n# A\n\n| a |\n|---|\n", 4, "'image' has no place for a table"},
         {"# A\n\n" FIGURE "\n" FIGURE, 9, "slide 1 has no room for this: one visual"},
         {"# A\n## B\n## C\n", 3, "no room for this"},
         {"# A\n\n### 1\n\n### 2\n\n### 3\n\n### 4\n\nx\n", 9, "no room for this"},
@@ -532,6 +632,8 @@ int main(void)
         cmocka_unit_test(cards_stand_apart),
         cmocka_unit_test(a_layout_is_chosen_from_what_is_there),
         cmocka_unit_test(one_scale_for_all_slides_of_a_layout),
+        cmocka_unit_test(numbers_hang_on_their_points),
+        cmocka_unit_test(a_picture_bleeds_over_the_sides),
         cmocka_unit_test(text_has_four_sizes),
         cmocka_unit_test(overlaps_are_told),
         cmocka_unit_test(too_much_is_told_in_pixels),
@@ -545,5 +647,5 @@ int main(void)
         cmocka_unit_test(records_are_words_not_markup),
     };
     pin_fonts();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_drawing, remove_drawing);
 }
