@@ -102,8 +102,6 @@ static void draw(const struct pages *pages, size_t index, struct paint *paint)
     paint->line = page->slide->slide->line;
     frame_sources(&sheet);
     frame_footer(&sheet);
-    if (pages->guides)
-        guides_draw(&sheet);
 }
 
 void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct paint_alts *alts, struct diags *diags)
@@ -112,6 +110,10 @@ void pages_draw(const struct pages *pages, size_t index, cairo_t *cairo, struct 
     paint.tagged = alts != NULL;
     paint.alts = alts;
     draw(pages, index, &paint);
+    if (pages->guides) { /* over the slide, and no part of it */
+        struct sheet sheet = pages_sheet(pages, index, &paint);
+        guides_draw(&sheet);
+    }
 }
 
 void pages_rehearse(const struct pages *pages, size_t index, cairo_t *nowhere, struct placed_list *placed,
