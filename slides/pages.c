@@ -160,9 +160,11 @@ static void choose_style(struct pages *pages, size_t index, const struct pages_l
 /* What must be read closely stands on plain ground. */
 static bool needs_plain_ground(const struct ready_slide *slide)
 {
-    for (size_t i = 0; i < slide->count; i++)
-        if (slide->blocks[i].block->kind == BLOCK_CODE || slide->blocks[i].block->kind == BLOCK_CHART)
+    for (size_t i = 0; i < slide->count; i++) {
+        enum block_kind kind = slide->blocks[i].block->kind;
+        if (kind == BLOCK_CODE || kind == BLOCK_CHART || kind == BLOCK_TABLE)
             return true;
+    }
     return false;
 }
 
