@@ -130,6 +130,7 @@ static const struct {
     {"flash_mma", {1, 1, 1, 1, 8, 1 << 29, 8, DTYPE_BF16, FULL, 1}, "2^29 tokens"},
     {"flash_mma", {1, 1, 1, 1, 8, (1 << 29) - 1, 8, DTYPE_BF16, FULL, 1}, NULL},
     {"flash_mma", {1, 1, 1 << 21, 1 << 21, 8, 8, 8, DTYPE_BF16, FULL, 1}, "2^24 elements"},
+    {"flash_mma", {1, 1, 1 << 21, 1, 8, 8, 8, DTYPE_BF16, FULL, 1}, "2^24 elements"},
     {"flash_mma", {1, 1, (1 << 21) - 1, (1 << 21) - 1, 8, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
     {"flash_mma", {1, 1 << 28, 8, 8, 128, 8, 8, DTYPE_BF16, FULL, 1}, "2^31 - 1"},
     {"flash_mma", {1, (1 << 28) - 1, 8, 8, 128, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
