@@ -135,7 +135,7 @@ enum status study_score(const struct study *study, int64_t model, enum selector 
         float *scores = room + scratch_floats, *row_scratch = scores + n * n;
         const struct gate_example *example = &study->examples[number];
         uint64_t document = study->first_document + (uint64_t)(e / HEAD_KINDS);
-        struct select_input input = {&example->pooled, gate, head, example->mass, document * 31 + (uint64_t)head};
+        struct select_input input = {&example->pooled, gate, head, example->mass, document * 31 + (uint64_t)head, true};
         struct needles needles = structured_needles(document, study->length);
         if (structured_kind(head) != HEAD_RETRIEVAL)
             needles.count = 0;
