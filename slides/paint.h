@@ -79,7 +79,8 @@ void paint_round_box(struct paint *paint, struct box box, double radius); /* add
 struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup, double width);
 /* Draws; missing glyphs and substituted families are errors in diags. The top left of the laid-out box is at (x, y);
  * align acts within `width` (with width <= 0, about x); what reads from right to left hangs from the right instead of
- * the left. The last line of a wrapped text is not one short word, if a little less width can prevent it. */
+ * the left. The last line of a wrapped text is not one short word, and of a short text about half a line, if less width
+ * can bring it about without another line. */
 struct text_size paint_text(struct paint *paint, const struct text_style *text, const char *markup, double x, double y,
                             double width);
 /* The same with the first line's baseline at y. */
