@@ -21,7 +21,7 @@ static double block_height(const struct sheet *sheet, const struct ready_block *
 {
     sheet->paint->line = block->block->line;
     if (block->block->kind == BLOCK_CODE)
-        return code_height(sheet, block, role == TEXT_LISTING ? role : TEXT_CODE);
+        return code_height(sheet, block, role == TEXT_LISTING ? role : TEXT_CODE, width);
     if (block->block->kind == BLOCK_TABLE)
         return table_height(sheet, block, width);
     return block->text ? sheet_height(sheet, role, block->text, width - indent_of(sheet, block, role)) : 0;
