@@ -103,9 +103,7 @@ void code_draw(const struct sheet *sheet, const struct ready_block *block, enum 
     double pad = padding(sheet, role), top = box.y + label_height(sheet, &info, role);
     enum role ground = sheet->paint->ground;
     sheet->paint->line = block->block->line;
-    paint_role(sheet->paint, ROLE_SURFACE);
-    paint_round_box(sheet->paint, box, sheet_px(sheet, 16));
-    cairo_fill(sheet->paint->cairo);
+    paint_fill_round(sheet->paint, box, sheet_px(sheet, 16), ROLE_SURFACE);
     if (!block->code)
         return;
     struct text_style style = code_style(sheet, block, role, box.w);

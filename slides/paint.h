@@ -74,6 +74,9 @@ struct text_size {
 void paint_role(struct paint *paint, enum role role); /* sets the source colour */
 struct color paint_color(const struct paint *paint, enum role role);
 void paint_round_box(struct paint *paint, struct box box, double radius); /* adds the path only */
+void paint_fill_round(struct paint *paint, struct box box, double radius, enum role role);
+/* A rule of two pixels of a 1080 short side, y in its middle. */
+void paint_rule(struct paint *paint, double x, double y, double width, enum role role);
 
 /* `markup` is Pango's. width <= 0: no wrapping. Only measured: what the fonts lack is told when it is drawn. */
 struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup, double width);

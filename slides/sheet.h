@@ -75,6 +75,9 @@ double flow_height(const struct sheet *sheet, const struct content_part *part, e
 /* The height up to which it may be stretched and be the better for it: of a table alone. */
 double flow_most(const struct sheet *sheet, const struct content_part *part, enum text_role role, double width);
 void flow_draw(const struct sheet *sheet, const struct content_part *part, enum text_role role, struct box box);
+/* An item's number beside its words in `role`, at the left or, mirrored, the right of x; false: it has none. */
+bool flow_number(const struct sheet *sheet, const struct ready_block *item, enum text_role role, double x, double y,
+                 bool mirrored);
 
 /* A chart, figure or image, in its tag. */
 double visual_height(const struct sheet *sheet, const struct ready_block *visual, double width);

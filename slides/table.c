@@ -264,13 +264,6 @@ static void draw_cell(const struct sheet *sheet, const struct table *table, size
     sheet_check_width(sheet, paint_text(sheet->paint, &style, markup, x, box.y, width).width, width, "a table's cell");
 }
 
-static void draw_rule(const struct sheet *sheet, double x, double y, double width, enum role role)
-{
-    paint_role(sheet->paint, role);
-    cairo_rectangle(sheet->paint->cairo, x, y - sheet_px(sheet, 1), width, sheet_px(sheet, 2));
-    cairo_fill(sheet->paint->cairo);
-}
-
 void table_draw(const struct sheet *sheet, const struct ready_block *block, struct box box)
 {
     struct table table = lay_out(sheet, block, box.w);
@@ -285,7 +278,7 @@ void table_draw(const struct sheet *sheet, const struct ready_block *block, stru
     paint_tag_begin(sheet->paint, "Table", NULL);
     for (size_t row = table.headless; row < table.rows; row++) {
         if (row > table.headless)
-            draw_rule(sheet, box.x, y, box.w, row == 1 ? ROLE_MUTED : ROLE_LINE);
+            paint_rule(sheet->paint, box.x, y, box.w, row == 1 ? ROLE_MUTED : ROLE_LINE);
         y += row > table.headless ? space : 0;
         paint_tag_begin(sheet->paint, "TR", NULL);
         for (size_t c = 0; c < table.column_count; c++) {

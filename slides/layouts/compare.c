@@ -79,9 +79,7 @@ static double place_card(const struct sheet *sheet, size_t index, bool large, st
     card_open(sheet->content, index, large, &card);
     card.stack.middle = large && !sheet->content->columns[index].visual;
     if (pass == PASS_DRAW) {
-        paint_role(sheet->paint, ROLE_SURFACE);
-        paint_round_box(sheet->paint, box, sheet_px(sheet, 24));
-        cairo_fill(sheet->paint->cairo);
+        paint_fill_round(sheet->paint, box, sheet_px(sheet, 24), ROLE_SURFACE);
         sheet->paint->ground = ROLE_SURFACE;
     }
     double over = stack_place(&card.stack, sheet, inside, pass);

@@ -66,23 +66,11 @@ static double say(const struct sheet *sheet, enum text_role role, const char *ma
 static void draw_mark(const struct sheet *sheet, const struct ready_block *item, double x, double y, bool mirrored)
 {
     struct text_style style = sheet_text(sheet, TEXT_LEAD);
-    char number[16];
-    style.role = ROLE_ACCENT;
-    style.weight = 700;
-    style.tabular = true;
-    style.align = mirrored ? ALIGN_RIGHT : ALIGN_LEFT;
-    if (item->block->level > 0) {
-        snprintf(number, sizeof number, "%d", item->block->level);
-        sheet->paint->slot = "number";
-        paint_text(sheet->paint, &style, number, x, y, -1);
-        sheet->paint->slot = NULL;
+    if (flow_number(sheet, item, TEXT_LEAD, x, y, mirrored))
         return;
-    }
     double side = sheet_px(sheet, 18), middle = y + style.size * style.line_height / 2;
-    paint_role(sheet->paint, ROLE_ACCENT);
-    paint_round_box(sheet->paint, (struct box){x - (mirrored ? side : 0), middle - side / 2, side, side},
-                    sheet_px(sheet, 5));
-    cairo_fill(sheet->paint->cairo);
+    paint_fill_round(sheet->paint, (struct box){x - (mirrored ? side : 0), middle - side / 2, side, side},
+                     sheet_px(sheet, 5), ROLE_ACCENT);
 }
 
 /* A small dash before an inner item. */
@@ -90,10 +78,8 @@ static void draw_dash(const struct sheet *sheet, double x, double y)
 {
     struct text_style style = sheet_text(sheet, TEXT_DETAIL);
     double width = sheet_px(sheet, 18), middle = y + style.size * style.line_height / 2;
-    paint_role(sheet->paint, ROLE_ACCENT);
-    paint_round_box(sheet->paint, (struct box){x, middle - sheet_px(sheet, 2), width, sheet_px(sheet, 4)},
-                    sheet_px(sheet, 2));
-    cairo_fill(sheet->paint->cairo);
+    paint_fill_round(sheet->paint, (struct box){x, middle - sheet_px(sheet, 2), width, sheet_px(sheet, 4)},
+                     sheet_px(sheet, 2), ROLE_ACCENT);
 }
 
 /* An outer item from y on; returns its height. */
@@ -131,13 +117,6 @@ static double inner(const struct sheet *sheet, const struct ready_block *item, s
     return say(sheet, TEXT_DETAIL, item->text, box, pass);
 }
 
-static void draw_rule(const struct sheet *sheet, struct box box, double y)
-{
-    paint_role(sheet->paint, ROLE_LINE);
-    cairo_rectangle(sheet->paint->cairo, box.x, y - sheet_px(sheet, 1), box.w, sheet_px(sheet, 2));
-    cairo_fill(sheet->paint->cairo);
-}
-
 /* How a row stands under the one before. */
 enum joint { JOINT_FIRST, JOINT_RULE, JOINT_INNER, JOINT_WORDS };
 
@@ -168,7 +147,7 @@ static double rows(const struct sheet *sheet, const struct content_part *items, 
     for (size_t i = 0; i < items->body_count; i++) {
         enum joint joint = joint_of(items, i);
         if (joint == JOINT_RULE && pass == PASS_DRAW)
-            draw_rule(sheet, box, box.y + gap / 2);
+            paint_rule(sheet->paint, box.x, box.y + gap / 2, box.w, ROLE_LINE);
         box.y += joint == JOINT_RULE    ? gap
                  : joint == JOINT_INNER ? sheet_px(sheet, INNER_GAP)
                  : joint == JOINT_WORDS ? sheet_gap(sheet, WORDS_GAP)

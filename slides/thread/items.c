@@ -63,3 +63,12 @@ int item_split(struct slice text, struct slice *label, struct slice *value)
     bool again = find(*value, signs[which].written) != NULL;
     return again || slice_words(*label) == 0 || slice_words(*value) == 0 ? -1 : signs[which].sign;
 }
+
+bool item_is_short(struct slice text, int words, long letters)
+{
+    struct slice rest = text, word;
+    while ((word = next_word(&rest)).length > 0)
+        if (g_utf8_strlen(word.at, (gssize)word.length) > letters)
+            return false;
+    return slice_words(text) <= words;
+}

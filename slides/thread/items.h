@@ -12,4 +12,7 @@ struct slice item_unglued(struct slice text);
  * The same number for signs that mean the same. */
 int item_split(struct slice text, struct slice *label, struct slice *value);
 
+/* At most so many words, none of them of more than so many letters: it fits a card or a cell. */
+bool item_is_short(struct slice text, int words, long letters);
+
 #endif

@@ -4,15 +4,6 @@
 
 enum { ROWS_LEAST = 2, LABEL_WORDS = 5, VALUE_WORDS = 4, LONGEST_WORD = 16 };
 
-static bool is_short(struct slice text, int most)
-{
-    struct slice rest = text, word;
-    while ((word = next_word(&rest)).length > 0)
-        if (g_utf8_strlen(word.at, (gssize)word.length) > LONGEST_WORD)
-            return false;
-    return slice_words(text) <= most;
-}
-
 /* The last word of a text that has others before it. */
 static struct slice last_word(struct slice text)
 {
@@ -69,8 +60,9 @@ size_t outline_table(struct outline *outline, const struct phrase *items, size_t
         return 0;
     for (size_t i = 0; i < count; i++) {
         int own = item_split(items[i].text, &rows[i].label, &rows[i].value);
-        if (own < 0 || (i > 0 && own != sign) || items[i].number > 0 || !is_short(rows[i].label, LABEL_WORDS) ||
-            !is_short(rows[i].value, VALUE_WORDS))
+        if (own < 0 || (i > 0 && own != sign) || items[i].number > 0 ||
+            !item_is_short(rows[i].label, LABEL_WORDS, LONGEST_WORD) ||
+            !item_is_short(rows[i].value, VALUE_WORDS, LONGEST_WORD))
             return 0;
         sign = own;
     }

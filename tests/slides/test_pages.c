@@ -14,50 +14,21 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "help_slides.h"
+#include "help_pages.h"
 #include "slides/geometry.h"
-#include "slides/pages.h"
-
-struct laid_out {
-    struct desk desk;
-    struct prepared prepared;
-    struct pages pages;
-    enum status status;
-};
-
-static void lay_out(struct laid_out *out, const char *source, struct pages_look look)
-{
-    *out = (struct laid_out){0};
-    desk_open(&out->desk, source);
-    struct desk *desk = &out->desk;
-    assert_int_equal(prepare_deck(&desk->deck, desk->records, 1, false, &out->prepared, &desk->diags), STATUS_OK);
-    must_be_clean(&desk->diags);
-    out->status = pages_open(&out->prepared, &look, &out->pages, &desk->diags);
-}
-
-static void put_away(struct laid_out *out)
-{
-    pages_close(&out->pages);
-    prepared_free(&out->prepared);
-    desk_close(&out->desk);
-}
 
 #define DRAWING "pages-drawing.svg"
 
 static int make_drawing(void **state)
 {
     (void)state;
-    FILE *file = fopen(DRAWING, "w");
-    assert_non_null(file);
-    fputs("<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30'><rect width='40' height='30'/></svg>", file);
-    fclose(file);
-    return 0;
+    return drawing_make(DRAWING);
 }
 
 static int remove_drawing(void **state)
 {
     (void)state;
-    return unlink(DRAWING);
+    return drawing_remove(DRAWING);
 }
 
 /* Every layout with content as an author would have it; numbers of all kinds on them. */
@@ -610,6 +581,30 @@ static void an_empty_head_takes_no_room(void **state)
     assert_true(first[0] > 60 && first[1] > 60);
 }
 
+/* Charts and figures describe themselves, a ground is only seen; a picture is told of. */
+static void a_picture_wants_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *deck;
+        int line; /* 0: all is well */
+    } cases[] = {{"# A\n---\n# B\n\n![](" DRAWING ")\n", 5},
+                 {"# A\n\n### One\n\n![](" DRAWING ")\n\n### Two\n\nx\n", 5},
+                 {"# A\n---\n# B\n\n![a drawing](" DRAWING ")\n", 0},
+                 {"# A\n---\n# B\n\n![bg](" DRAWING ")\n", 0},
+                 {"# A\n---\n# B\n\n```figure\nkind: squares\nfactor: 8\n```\n", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct laid_out out;
+        lay_out(&out, cases[i].deck, (struct pages_look){0});
+        assert_int_equal(out.status, STATUS_OK);
+        if (cases[i].line)
+            must_say(&out.desk.diags, cases[i].line, "a picture without words");
+        else
+            must_be_clean(&out.desk.diags);
+        put_away(&out);
+    }
+}
+
 static void what_is_too_wide_is_told(void **state)
 {
     (void)state;
@@ -717,6 +712,7 @@ int main(void)
         cmocka_unit_test(code_shrinks_alone),
         cmocka_unit_test(words_in_a_list_keep_their_place),
         cmocka_unit_test(an_empty_head_takes_no_room),
+        cmocka_unit_test(a_picture_wants_words),
         cmocka_unit_test(what_is_too_wide_is_told),
         cmocka_unit_test(a_brand_is_words_not_markup),
         cmocka_unit_test(records_are_words_not_markup),

@@ -55,22 +55,6 @@ static void every_file_loads(void **state)
     }
 }
 
-/* WCAG 2.1's relative luminance, from the eight bits of each channel. */
-static double luminance(struct color color)
-{
-    const double channels[] = {color.r, color.g, color.b}, weights[] = {0.2126, 0.7152, 0.0722};
-    double sum = 0;
-    for (int i = 0; i < 3; i++)
-        sum += weights[i] * (channels[i] <= 0.03928 ? channels[i] / 12.92 : pow((channels[i] + 0.055) / 1.055, 2.4));
-    return sum;
-}
-
-static double contrast(struct color a, struct color b)
-{
-    double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
-    return x > y ? x / y : y / x;
-}
-
 static void every_theme_can_be_read(void **state)
 {
     (void)state;
@@ -85,12 +69,12 @@ static void every_theme_can_be_read(void **state)
         struct diags diags = {0};
         assert_int_equal(style_load(NULL, names[i], NULL, NULL, ".", &style, &diags), STATUS_OK);
         for (size_t p = 0; p < sizeof pairs / sizeof pairs[0]; p++)
-            if (contrast(style.theme.colors[pairs[p][0]], style.theme.colors[pairs[p][1]]) < 4.5)
+            if (wcag_contrast(style.theme.colors[pairs[p][0]], style.theme.colors[pairs[p][1]]) < 4.5)
                 fail_msg("%s: pair %zu is under 4.5:1", names[i], p);
         struct color pattern = pattern_color(&style);
-        double quiet = contrast(pattern, style.theme.colors[ROLE_BACKGROUND]);
-        assert_true(quiet <= 1.25 && quiet > 1.03);                           /* quiet, but there */
-        assert_true(contrast(style.theme.colors[ROLE_TEXT], pattern) >= 4.5); /* text stands on it too */
+        double quiet = wcag_contrast(pattern, style.theme.colors[ROLE_BACKGROUND]);
+        assert_true(quiet <= 1.25 && quiet > 1.03);                                /* quiet, but there */
+        assert_true(wcag_contrast(style.theme.colors[ROLE_TEXT], pattern) >= 4.5); /* text stands on it too */
         style_free(&style);
     }
     data_names_free(names, count);
