@@ -125,16 +125,17 @@ struct run {
 enum { MOST_RUNS = 8 };
 
 /* O of `rows` queries and `vectors` vectors of columns += weights x values over the runs' keys; what was there is first
- * multiplied by the row's correction. `v` is the group's first packed key. */
-INLINE void values_of_group(int rows, int vectors, const float *s, const float *v, const struct run *runs, int count,
-                            const float *correction, float *o, int64_t columns)
+ * multiplied by the row's correction. `v` is the group's first packed key; the weights of key k of run r are at
+ * s[k + at[r]]. */
+INLINE void values_of_group(int rows, int vectors, const float *weights, const float *v, const struct run *runs,
+                            const int64_t *at, int count, const float *correction, float *o, int64_t columns)
 {
     vector sums[ROWS][VECTORS];
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] =
         correction[r] * *(vector *)(o + r * columns + n * TILE_VECTOR);
     for (int run = 0; run < count; run++) {
         int64_t keys = runs[run].last - runs[run].first;
-        const float *from = v + runs[run].first * vectors * TILE_VECTOR;
+        const float *from = v + runs[run].first * vectors * TILE_VECTOR, *s = weights + runs[run].first + at[run];
         for (int64_t key = 0; key < keys; key += STEP)
             UNROLL for (int step = 0; step < STEP; step++)
             {
@@ -144,7 +145,6 @@ INLINE void values_of_group(int rows, int vectors, const float *s, const float *
                 UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] +=
                     s[r * KEY_TILE + key + step] * values[n];
             }
-        s += keys;
     }
     UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < vectors; n++) *
         (vector *)(o + r * columns + n * TILE_VECTOR) = sums[r][n];
@@ -153,24 +153,24 @@ INLINE void values_of_group(int rows, int vectors, const float *s, const float *
 /* The same for one group of columns, `vectors` wide: a constant number of vectors each, so that the sums are
  * registers. */
 INLINE void values_of_columns(int rows, int64_t vectors, const float *s, const float *v, const struct run *runs,
-                              int count, const float *correction, float *o, int64_t columns)
+                              const int64_t *at, int count, const float *correction, float *o, int64_t columns)
 {
     switch (vectors) {
     case VECTORS:
-        values_of_group(rows, VECTORS, s, v, runs, count, correction, o, columns);
+        values_of_group(rows, VECTORS, s, v, runs, at, count, correction, o, columns);
         break;
 #if TILE_VECTORS > 3
     case 3:
-        values_of_group(rows, 3, s, v, runs, count, correction, o, columns);
+        values_of_group(rows, 3, s, v, runs, at, count, correction, o, columns);
         break;
 #endif
 #if TILE_VECTORS > 2
     case 2:
-        values_of_group(rows, 2, s, v, runs, count, correction, o, columns);
+        values_of_group(rows, 2, s, v, runs, at, count, correction, o, columns);
         break;
 #endif
     default:
-        values_of_group(rows, 1, s, v, runs, count, correction, o, columns);
+        values_of_group(rows, 1, s, v, runs, at, count, correction, o, columns);
         break;
     }
 }
@@ -224,14 +224,15 @@ struct tile {
 };
 
 /* A strip's part in a tile: of each run what the strip sees, in whole groups; a run of which it sees nothing is
- * empty. */
+ * empty. Groups have scores for all of their keys; values are only read of those that some row sees, in whole steps. */
 struct part {
     int rows;                       /* of the strip: ROWS, or fewer in the last one */
     const struct key_range *ranges; /* of ROWS rows: where there are fewer, the last repeats */
     const float *q;
     float *o, *s, *max, *sum;
-    struct run runs[MOST_RUNS]; /* counted from the head's first packed key */
-    int64_t at[MOST_RUNS];      /* of a run's first score in s */
+    struct run runs[MOST_RUNS];   /* counted from the head's first packed key */
+    struct run values[MOST_RUNS]; /* the same, less what no row sees at its ends */
+    int64_t at[MOST_RUNS];        /* key k of a run has its score at s[k + at] */
     int64_t keys;
     vector largest[ROWS];
     float correction[ROWS];
@@ -250,12 +251,16 @@ static void begin_part(struct part *part, const struct tile_head *head, const st
     part->keys = 0;
     int64_t low = part->ranges[0].first / KEYS * KEYS;
     int64_t high = (part->ranges[ROWS - 1].last + KEYS - 1) / KEYS * KEYS;
+    int64_t see_first = part->ranges[0].first / STEP * STEP;
+    int64_t see_last = (part->ranges[ROWS - 1].last + STEP - 1) / STEP * STEP;
     for (int r = 0; r < tile->count; r++) {
         int64_t first = tile->runs[r].first > low ? tile->runs[r].first : low;
         int64_t last = tile->runs[r].last < high ? tile->runs[r].last : high;
         last = last > first ? last : first;
         part->runs[r] = (struct run){first - head->first_key, last - head->first_key};
-        part->at[r] = part->keys;
+        part->values[r] = (struct run){(first > see_first ? first : see_first) - head->first_key,
+                                       (last < see_last ? last : see_last) - head->first_key};
+        part->at[r] = part->keys - part->runs[r].first;
         part->keys += last - first;
     }
     for (int r = 0; r < ROWS; r++)
@@ -281,7 +286,7 @@ static void scores_of_part(struct part *part, const struct tile_head *head, int 
 {
     int64_t packed = key - head->first_key;
     const float *k = head->k + packed * head->head_dim;
-    float *s = part->s + part->at[run] + (packed - part->runs[run].first);
+    float *s = part->s + packed + part->at[run];
     switch (part->rows) {
     case 4:
         scores_of_rows(4, part, k, head->head_dim, s, key);
@@ -305,15 +310,16 @@ static void values_of_part(const struct part *part, const struct tile_head *head
     float *o = part->o + c;
     switch (part->rows) {
     case 4:
-        values_of_columns(4, vectors, part->s, v, part->runs, runs, part->correction, o, scratch->columns);
+        values_of_columns(4, vectors, part->s, v, part->values, part->at, runs, part->correction, o, scratch->columns);
         break;
 #if TILE_ROWS > 8
     case 8:
-        values_of_columns(8, vectors, part->s, v, part->runs, runs, part->correction, o, scratch->columns);
+        values_of_columns(8, vectors, part->s, v, part->values, part->at, runs, part->correction, o, scratch->columns);
         break;
 #endif
     default:
-        values_of_columns(ROWS, vectors, part->s, v, part->runs, runs, part->correction, o, scratch->columns);
+        values_of_columns(ROWS, vectors, part->s, v, part->values, part->at, runs, part->correction, o,
+                          scratch->columns);
         break;
     }
 }

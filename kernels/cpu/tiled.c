@@ -81,7 +81,8 @@ struct sequence {
     const float *k, *v;
 };
 
-/* Packs all heads of one sequence: KEY_TILE keys of one head are a work item. */
+/* Packs all heads of one sequence: KEY_TILE keys of one head are a work item, and all heads of the same keys, which lie
+ * in the same pages, come one after the other. */
 static void pack(const struct sequence *s)
 {
     const struct attention_problem *p = s->launch->problem;
@@ -90,7 +91,7 @@ static void pack(const struct sequence *s)
     int64_t chunks = (layout->padded_keys + KEY_TILE - 1) / KEY_TILE, stride = p->kv_heads * p->head_dim;
 #pragma omp parallel for num_threads(s->launch->threads) schedule(static)
     for (int64_t item = 0; item < p->kv_heads * chunks; item++) {
-        int64_t head = item / chunks, first = item % chunks * KEY_TILE;
+        int64_t head = item % p->kv_heads, first = item / p->kv_heads * KEY_TILE;
         int64_t last = first + KEY_TILE < layout->padded_keys ? first + KEY_TILE : layout->padded_keys;
         s->ops->pack_k(s->k + head * p->head_dim, stride, p->len_kv, p->head_dim, first, last,
                        workspace + head * layout->k_head);
