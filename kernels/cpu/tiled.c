@@ -1,6 +1,7 @@
 #include "kernels/cpu/tiled.h"
 
 #include <omp.h>
+#include <stdio.h>
 
 #include "kernels/block_mask.h"
 #include "kernels/cpu/tile.h"
@@ -234,6 +235,14 @@ enum status tiled_run(const struct kernel_launch *launch, int64_t first_layer, i
     return STATUS_OK;
 }
 
+enum status tiled_launch(const struct kernel_launch *launch)
+{
+    enum status status = tiled_run(launch, 0, launch->problem->layers);
+    if (launch->clock)
+        launch->clock->end(launch->clock, 0);
+    return status;
+}
+
 void tiled_stage(const struct attention_problem *problem, int64_t layer, struct kernel_stage *stage)
 {
     double batch = (double)problem->batch, d = (double)problem->head_dim;
@@ -244,4 +253,12 @@ void tiled_stage(const struct attention_problem *problem, int64_t layer, struct 
     /* Q; K and V, then their packed copies, unless those never leave a core's cache. */
     stage->bytes_read += 4.0 * (rows * d + (band ? 2.0 : 4.0) * keys * d);
     stage->bytes_written += 4.0 * (rows * d + rows + (band ? 0.0 : 2.0) * keys * d);
+}
+
+void tiled_stages(const struct attention_problem *problem, const char *name, struct kernel_stages *stages)
+{
+    *stages = (struct kernel_stages){.count = 1};
+    snprintf(stages->items[0].name, sizeof stages->items[0].name, "%s", name);
+    for (int64_t layer = 0; layer < problem->layers; layer++)
+        tiled_stage(problem, layer, &stages->items[0]);
 }
