@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/reproduce_block_sparse.h"
 #include "harness/interrupt.h"
 #include "harness/modernbert.h"
 #include "harness/options.h"
@@ -14,7 +15,8 @@
 #include "harness/summary.h"
 
 static const char *const usage =
-    "flashdeck reproduce modernbert [FLAGS]\n\n"
+    "flashdeck reproduce modernbert [FLAGS]\n"
+    "flashdeck reproduce block-sparse [FLAGS]     (has a --help of its own)\n\n"
     "The attention of ModernBERT's whole stack on this processor: every third layer global and the\n"
     "others local, against all layers global; sequences packed without padding, against padded ones;\n"
     "at 512 and 8192 tokens, of fixed and of varying length. Beside it the ceiling by formula and\n"
@@ -140,7 +142,7 @@ static enum status run(const struct request *r, struct diags *diags)
 static enum status check(const struct request *r, const struct option_texts *rest, struct diags *diags)
 {
     if (rest->count != 1 || strcmp(rest->texts[0], "modernbert") != 0)
-        diags_error(diags, NULL, 0, "flashdeck reproduce modernbert", "%s",
+        diags_error(diags, NULL, 0, "flashdeck reproduce modernbert, or block-sparse", "%s",
                     rest->count ? "there is no such paper here" : "which paper?");
     if (r->heads < 1)
         diags_error(diags, NULL, 0, NULL, "--heads must be 1 or more");
@@ -153,6 +155,9 @@ static enum status check(const struct request *r, const struct option_texts *res
 
 int cmd_reproduce(int argc, char **argv)
 {
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "block-sparse") == 0)
+            return reproduce_block_sparse(argc, argv);
     struct request r = {2, 5, 1, omp_get_num_procs(), false};
     struct option_texts rest = {0};
     struct diags diags = {0};
