@@ -19,7 +19,7 @@ struct tradeoff_point {
     double pairs;                   /* kept pairs over those of dense attention */
     double relative_l2;             /* of O against dense O: |O - dense| / |dense| */
     struct verdict verdict;         /* of O against float64 under the same block mask */
-    double *seconds;                /* [rounds] */
+    double *seconds;                /* [rounds]; of SELECT_MASS to attend alone: it selects by what it would save */
     double stages[TRADEOFF_STAGES]; /* seconds, mean of the rounds */
 };
 
@@ -34,9 +34,8 @@ struct tradeoff {
 /* Asked after each run; false stops. */
 typedef bool tradeoff_tell(void *context, int64_t done, int64_t of);
 
-/* `gate` may be NULL: then SELECT_GATE is left out. SELECT_MASS gets no time worth the name: it computes what it saves.
- * STATUS_NO_MEMORY, STATUS_INTERRUPTED, STATUS_WRONG when a point disagrees with the oracle (all points are there, and
- * the wrong ones have no seconds). */
+/* `gate` may be NULL: then SELECT_GATE is left out. STATUS_NO_MEMORY, STATUS_INTERRUPTED, STATUS_WRONG when a point
+ * disagrees with the oracle (all points are there, and the wrong ones have no seconds). */
 enum status tradeoff_measure(struct tradeoff *tradeoff, const struct gate *gate, int64_t length, uint64_t model_seed,
                              const double *densities, int density_count, int rounds, int threads,
                              const struct clock_source *clock, tradeoff_tell *tell, void *context);
