@@ -157,6 +157,22 @@ void list_metrics(int width)
         {"formula", "bytes of HBM by the kernel's closed formula, computed"},
         {"theorem", "bytes of HBM by the IO theorem, constants left aside, computed"},
     };
+    static const struct {
+        const char *name, *words;
+    } study[] = {
+        {"time", "of a point: everything from Q, K, V to O; of dense flash; of a way to run the stack; measured"},
+        {"speed", "dense flash over a point, paired round by round, measured"},
+        {"share", "a point over dense flash, measured"},
+        {"recall", "attention mass kept on unseen documents, over models, measured"},
+        {"needles", "needles found, over models, measured"},
+        {"error", "|O - dense O| / |dense O|, measured"},
+        {"square", "blocks listed over the whole square's, computed; density, pairs: of what a row may see"},
+        {"overtaken", "of a selector at one length: the density from which dense flash is faster"},
+        {"alternation", "of ModernBERT's lengths: all-global over alternating, measured"},
+        {"ceiling", "the same by kept pairs, computed"},
+        {"padding", "padded over packed, all-global, measured; padding_alternating: alternating"},
+        {"tokens", "computed, as padded_tokens; padding_tokens, padding_pairs: padded over packed by formula"},
+    };
     size_t count;
     const char *const *names = metric_names(&count);
     for (size_t i = 0; i < count; i++) {
@@ -166,9 +182,14 @@ void list_metrics(int width)
                 words = metrics[m].words;
         list_entry(names[i], 13, words, width);
     }
+    puts("\n  Of trade-offs (tradeoff.) and of ModernBERT (modernbert.):");
+    for (size_t i = 0; i < sizeof study / sizeof study[0]; i++)
+        list_entry(study[i].name, 13, study[i].words, width);
     puts("\n  In a deck: of a case   {{ flash.n4096.d64.causal.time | ms 3 }}\n"
          "  of a kernel's stage    {{ naive.n4096.full.stage.softmax.time | ms 3 }}\n"
          "  of a count             {{ flash_tiled.n1024.full.hbm | GB 2 }}\n"
          "  of this machine        {{ machine.fma_peak | gflops }}\n"
-         "  of a fit               {{ fit.flash.d64.full.exponent | 2 }}");
+         "  of a fit               {{ fit.flash.d64.full.exponent | 2 }}\n"
+         "  of a trade-off         {{ tradeoff.gate.keep10.n8192.recall | percent }}\n"
+         "  of ModernBERT          {{ modernbert.base.fixed_8192.alternation | x }}");
 }

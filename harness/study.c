@@ -6,6 +6,8 @@
 #include "kernels/rope.h"
 #include "kernels/select/mass.h"
 
+const double study_densities[STUDY_DENSITIES] = {0.05, 0.1, 0.2, 0.3, 0.5};
+
 static size_t example_floats(int64_t length, int64_t head_dim)
 {
     int64_t blocks = select_blocks(length);
