@@ -65,6 +65,21 @@ static void print_ratio(const struct modernbert_result *result, enum modernbert_
     printf("%.2f [%.2f, %.2f]", ratio.median, ratio.low, ratio.high);
 }
 
+/* RoPE is in every way alike: what it takes, and the ratio of the stack with it. */
+static void print_rope(const struct modernbert_result *r)
+{
+    enum { MOST_ROUNDS = 1000 };
+    double all[MOST_ROUNDS], alternating[MOST_ROUNDS];
+    char words[24];
+    for (int i = 0; i < r->rounds; i++) {
+        all[i] = r->seconds[ALL_GLOBAL][i] + r->rope[ALL_GLOBAL][i];
+        alternating[i] = r->seconds[ALTERNATING][i] + r->rope[ALTERNATING][i];
+    }
+    struct estimate ratio = stats_ratio(all, alternating, (size_t)r->rounds);
+    summary_time(stats_median(r->rope[ALTERNATING], (size_t)r->rounds), words, sizeof words);
+    printf("    with RoPE, %s of each: %.2f [%.2f, %.2f]\n", words, ratio.median, ratio.low, ratio.high);
+}
+
 static void print_row(const struct modernbert_lengths *lengths, const struct modernbert_result *r)
 {
     printf("%-14s %3" PRId64 " %7" PRId64, lengths->name, lengths->count, r->tokens);
@@ -74,6 +89,7 @@ static void print_row(const struct modernbert_lengths *lengths, const struct mod
     printf("    all-global / alternating: measured ");
     print_ratio(r, ALL_GLOBAL, ALTERNATING);
     printf(", ceiling by pairs %.2f\n", r->pairs[ALL_GLOBAL] / r->pairs[ALTERNATING]);
+    print_rope(r);
     if (r->seconds[ALL_GLOBAL_PADDED]) {
         printf("    padded / packed: all-global measured ");
         print_ratio(r, ALL_GLOBAL_PADDED, ALL_GLOBAL);

@@ -49,7 +49,7 @@ static enum status bench_take(struct bench *b, uint64_t model_seed)
 {
     const struct attention_problem *p = &b->to->problem;
     size_t bytes = (size_t)attention_q_elements(p) * sizeof(float);
-    int64_t n = select_blocks(p->len_kv), half = p->head_dim / 2;
+    int64_t n = select_blocks(p->len_kv);
     b->flash = kernel_find("flash", "cpu");
     b->sparse = kernel_find("block_sparse", "cpu");
     b->q = memory_take(bytes);
@@ -66,8 +66,7 @@ static enum status bench_take(struct bench *b, uint64_t model_seed)
         !b->attending)
         return STATUS_NO_MEMORY;
     struct rope rope = rope_make(p->head_dim, structured_theta);
-    for (int64_t i = 0; i < p->len_kv; i++)
-        rope_angles(&rope, (double)i, b->angles + i * half, b->angles + (p->len_kv + i) * half);
+    rope_table(&rope, p->len_kv, b->angles);
     enum status status = structured_fill(p, model_seed, STUDY_HELD_OUT, true, b->q, b->k, b->v, b->threads);
     if (status == STATUS_OK)
         fill_mass(b);
