@@ -141,12 +141,16 @@ static void words_of(const struct cuda_kernel *kernel, const struct pack *pack, 
 static void check_bytes(const struct cuda_kernel *kernel, const struct pack *pack, const struct simt_attention *got,
                         const char *words)
 {
+    const struct attention_problem *p = &pack->problem;
     struct kernel_stages stages;
-    simt_kernel_packed.stages(kernel, &pack->problem, &pack->packed, &stages);
+    simt_kernel_packed.stages(kernel, p, &pack->packed, &stages);
     assert_int_equal(got->stage_count, stages.count);
     for (int s = 0; s < stages.count; s++) {
         const struct simt_counts *counted = &got->stages[s];
         assert_int_equal(counted->launches, 1); /* whatever the number of sequences */
+        /* No more blocks than a tile of each sequence's end and one for each tile of tokens. */
+        int64_t layers = strcmp(kernel->name, "alternating") == 0 ? 1 : p->layers, rows = p->dtype == DTYPE_F32 ? 64 : 128;
+        assert_int_equal(counted->blocks, layers * p->heads * (p->len_q / rows + pack->packed.count));
         assert_int_equal(counted->sram_spare, 0);
         assert_true(stages.items[s].name[0] != '\0');
         if ((double)counted->hbm_read != stages.items[s].bytes_read ||
@@ -239,6 +243,29 @@ static void test_packs(void **state)
     assert_true(empty > run);
 }
 
+/* By hand: 32 sequences of one token are 32 tiles; each of a block's 8 warps looks once, at 32 starts and then at two;
+ * a block reads a row of Q, K and V. 33 sequences take two looks: 17 starts two apart, and both of a pair where there
+ * are two. */
+static void test_search_by_hand(void **state)
+{
+    static const float zeros[33 * 8];
+    for (int64_t count = 32; count <= 33; count++) {
+        int64_t starts[34], searched = count == 32 ? 32 * (32 + 2) : 32 * (17 + 2 + 2) + 17 + 2;
+        for (int64_t s = 0; s <= count; s++)
+            starts[s] = s;
+        const struct packed packed = {starts, count};
+        const struct attention_problem p = {
+            1, 1, 1, 1, count, count, 8, DTYPE_F32, {.window_left = -1, .window_right = -1}, 1};
+        struct simt_attention got;
+        struct diags diags = {0};
+        assert_int_equal(simt_attend_packed(*state, find("flash_tiled"), &simt_kernel_packed, &p, &packed, zeros, zeros,
+                                            zeros, &got, &diags),
+                         STATUS_OK);
+        assert_int_equal(got.stages[0].blocks, count);
+        assert_int_equal(got.stages[0].hbm_read, 8 * 8 * searched + count * 3 * 8 * 4);
+    }
+}
+
 static void refuse(struct simt *simt, const int64_t *starts, int64_t count, const char *says)
 {
     static const float zeros[40 * 8];
@@ -303,6 +330,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_packs),
+        cmocka_unit_test(test_search_by_hand),
         cmocka_unit_test(test_wrong_starts_are_refused),
         cmocka_unit_test(test_problems_that_are_refused),
     };
