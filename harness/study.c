@@ -46,9 +46,7 @@ static bool fill(struct study *study, int64_t number)
 static void make_angles(struct study *study)
 {
     struct rope rope = rope_make(study->head_dim, structured_theta);
-    int64_t half = study->head_dim / 2;
-    for (int64_t i = 0; i < study->length; i++)
-        rope_angles(&rope, (double)i, study->angles + i * half, study->angles + (study->length + i) * half);
+    rope_table(&rope, study->length, study->angles);
 }
 
 enum status study_make(struct study *study, int64_t length, int64_t head_dim, int64_t models, uint64_t model_seed,

@@ -279,10 +279,9 @@ enum status tradeoff_measure(struct tradeoff *tradeoff, const struct gate *gate,
     enum status status = STATUS_NO_MEMORY;
     *tradeoff = (struct tradeoff){0};
     if (room) {
-        float *angles = room + 3 * each, *sines = angles + length * (HEAD_DIM / 2);
+        float *angles = room + 3 * each;
         struct rope rope = rope_make(HEAD_DIM, structured_theta);
-        for (int64_t i = 0; i < length; i++)
-            rope_angles(&rope, (double)i, angles + i * (HEAD_DIM / 2), sines + i * (HEAD_DIM / 2));
+        rope_table(&rope, length, angles);
         status = structured_fill(&input.problem, model_seed, STUDY_HELD_OUT, true, room, room + each, room + 2 * each,
                                  threads);
         input.q = room;

@@ -39,9 +39,7 @@ void gate_turn(const struct gate *gate, int64_t blocks, bool back, float *rows)
     float cosine[GATE_FEATURES / 2], sine[GATE_FEATURES / 2];
     for (int64_t b = 0; b < blocks; b++) {
         rope_angles(&rope, (double)(b * SELECT_BLOCK), cosine, sine);
-        for (int64_t j = 0; back && j < GATE_FEATURES / 2; j++)
-            sine[j] = -sine[j];
-        rope_turn(GATE_FEATURES, cosine, sine, rows + b * GATE_FEATURES);
+        (back ? rope_turn_back : rope_turn)(GATE_FEATURES, cosine, sine, rows + b * GATE_FEATURES);
     }
 }
 

@@ -29,10 +29,7 @@ static float *floats(size_t count)
 static struct angles make_angles(int64_t length)
 {
     struct rope rope = rope_make(D, structured_theta);
-    float *cosine = floats((size_t)(length * D)), *sine = cosine + length * D / 2;
-    for (int64_t i = 0; i < length; i++)
-        rope_angles(&rope, (double)i, cosine + i * D / 2, sine + i * D / 2);
-    return (struct angles){cosine, sine};
+    return rope_table(&rope, length, floats((size_t)(length * D)));
 }
 
 static struct gate_example make_example(int64_t length, uint64_t document, int64_t head, const struct angles *angles)
