@@ -2,7 +2,8 @@
 """Changes code one spot at a time and runs its tests on each change: scripts/mutate.sh calls it.
 
 Sets: `cuda`, the kernels of kernels/cuda under the simulator's tests, and `select`, the choice of blocks
-(kernels/select) under those of kernels.select and kernels.structured.
+(kernels/select) under kernels.gate, kernels.selection, kernels.select and
+kernels.structured.
 
 A mutant that compiles and passes every test survives: either a test is missing, or the change does not matter. The
 latter are explained in the set's survivors.md, which is read here: what survives and is not explained there, what is
@@ -57,7 +58,7 @@ class Cuda:
 class Select:
     folder, server, only, optimize, changes = "kernels/select", None, {}, {}, []
     survivors = ROOT / "tests/kernels/survivors.md"
-    programs = {name: f"tests/kernels_{name}" for name in ("select", "structured")}
+    programs = {name: f"tests/kernels_{name}" for name in ("gate", "selection", "select", "structured")}
 
     def files(self):
         return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection")]
