@@ -493,7 +493,7 @@ static void cards_stand_apart(void **state)
     struct laid_out out;
     lay_out(&out, "# A\n\n### One\n\nsome words\n\n### Two\n\nmore words\n", (struct pages_look){0});
     struct placed_list placed = rehearsed(&out, 0);
-    struct box first = nth_box(&placed, "card", 0), second = nth_box(&placed, "card", 1);
+    struct box first = nth_box(&placed, "large text", 0), second = nth_box(&placed, "large text", 1);
     assert_true(fabs(first.x - second.x) < 1 && second.y > first.y + 150);
     placed_free(&placed);
     put_away(&out);
