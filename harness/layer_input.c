@@ -226,12 +226,10 @@ static void turn(const struct attention_problem *p, const float *angles, float *
 
 static void fill_angles(const struct attention_problem *p, double theta, float *angles)
 {
-    int64_t half = p->head_dim / 2;
     struct rope rope = {.head_dim = p->head_dim}; /* frequencies of 0 turn nothing */
     if (theta != 0)
         rope = rope_make(p->head_dim, theta);
-    for (int64_t i = 0; i < p->len_kv; i++)
-        rope_angles(&rope, (double)i, angles + i * half, angles + (p->len_kv + i) * half);
+    rope_table(&rope, p->len_kv, angles);
 }
 
 static enum status take_all(const struct layer_request *request, const struct found *found, struct layer_input *input,

@@ -182,6 +182,17 @@ static enum status make_points(struct tradeoff *t, const struct gate *gate, cons
     return STATUS_OK;
 }
 
+static enum status time_point(const struct bench *b, struct tradeoff_point *point, struct block_mask *mask,
+                              double *seconds)
+{
+    double attended = point->stages[TRADEOFF_ATTEND], start = now(b);
+    enum status status = run_point(b, point, mask, point->stages);
+    *seconds = now(b) - start;
+    if (point->selector == SELECT_MASS)
+        *seconds = point->stages[TRADEOFF_ATTEND] - attended;
+    return status;
+}
+
 /* All points in turn, dense flash first, `rounds` times; the first time through everything is judged instead. */
 static enum status run_rounds(struct bench *b, struct block_mask **masks, tradeoff_tell *tell, void *context)
 {
@@ -195,13 +206,10 @@ static enum status run_rounds(struct bench *b, struct block_mask **masks, tradeo
             t->dense[round] = now(b) - start;
         for (size_t i = 0; i < t->count && status == STATUS_OK; i++) {
             struct tradeoff_point *point = &t->points[i];
-            start = now(b);
             if (round < 0)
                 status = judge(b, point, masks[i]);
             else if (point->verdict.pass)
-                status = run_point(b, point, masks[i], point->stages);
-            if (round >= 0)
-                point->seconds[round] = now(b) - start;
+                status = time_point(b, point, masks[i], &point->seconds[round]);
             if (status == STATUS_OK && tell && !tell(context, ++done, of))
                 status = STATUS_INTERRUPTED;
         }
@@ -271,10 +279,9 @@ enum status tradeoff_measure(struct tradeoff *tradeoff, const struct gate *gate,
     enum status status = STATUS_NO_MEMORY;
     *tradeoff = (struct tradeoff){0};
     if (room) {
-        float *angles = room + 3 * each, *sines = angles + length * (HEAD_DIM / 2);
+        float *angles = room + 3 * each;
         struct rope rope = rope_make(HEAD_DIM, structured_theta);
-        for (int64_t i = 0; i < length; i++)
-            rope_angles(&rope, (double)i, angles + i * (HEAD_DIM / 2), sines + i * (HEAD_DIM / 2));
+        rope_table(&rope, length, angles);
         status = structured_fill(&input.problem, model_seed, STUDY_HELD_OUT, true, room, room + each, room + 2 * each,
                                  threads);
         input.q = room;

@@ -21,7 +21,7 @@ struct tradeoff_point {
                                        rows from a quarter on: before, almost everything is kept anyway */
     double relative_l2;             /* of O against dense O: |O - dense| / |dense| */
     struct verdict verdict;         /* of O against float64 under the same block mask */
-    double *seconds;                /* [rounds] */
+    double *seconds;                /* [rounds]; of SELECT_MASS to attend alone: it selects by what it would save */
     double stages[TRADEOFF_STAGES]; /* seconds, mean of the rounds */
 };
 
@@ -43,9 +43,8 @@ struct tradeoff_input {
     const float *angles;              /* of all positions, [tokens, head_dim / 2] cosines, then as many sines */
 };
 
-/* `gate` may be NULL: then SELECT_GATE is left out. SELECT_MASS gets no time worth the name: it computes what it saves.
- * STATUS_NO_MEMORY, STATUS_INTERRUPTED, STATUS_WRONG when a point disagrees with the oracle (all points are there, and
- * the wrong ones have no seconds). */
+/* `gate` may be NULL: then SELECT_GATE is left out. STATUS_NO_MEMORY, STATUS_INTERRUPTED, STATUS_WRONG when a point
+ * disagrees with the oracle (all points are there, and the wrong ones have no seconds). */
 enum status tradeoff_of(struct tradeoff *tradeoff, const struct tradeoff_input *input, const struct gate *gate,
                         const double *densities, int density_count, int rounds, int threads,
                         const struct clock_source *clock, tradeoff_tell *tell, void *context);

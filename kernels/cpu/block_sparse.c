@@ -23,6 +23,8 @@ static const char *unsupported(const struct attention_problem *problem)
         return "the CPU kernels compute in float32 only";
     if (!problem->mask.blocks)
         return "there is no block mask: give one, or use flash";
+    if (problem->mask.blocks->choice)
+        return "a gate chooses these blocks: use learned_sparse";
     if (problem->mask.blocks->block_kv % BLOCK_KEYS)
         return "on the CPU a block must have a multiple of 32 keys";
     return NULL;
