@@ -6,11 +6,13 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/record_begin.h"
+#include "cli/reproduce_block_sparse.h"
 #include "cli/reproducing.h"
 #include "harness/options.h"
 
 static const char *const usage =
-    "flashdeck reproduce modernbert [FLAGS]\n\n"
+    "flashdeck reproduce modernbert [FLAGS]\n"
+    "flashdeck reproduce block-sparse [FLAGS]     (has a --help of its own)\n\n"
     "The attention of ModernBERT's whole stack on this processor: every third layer global and the\n"
     "others local, against all layers global; sequences packed without padding, against padded ones;\n"
     "at 512 and 8192 tokens, of fixed and of varying length. Beside it the ceiling by formula and\n"
@@ -21,13 +23,16 @@ static enum status check_paper(const struct option_texts *rest, struct diags *di
 {
     if (rest->count == 1 && strcmp(rest->texts[0], "modernbert") == 0)
         return STATUS_OK;
-    diags_error(diags, NULL, 0, "flashdeck reproduce modernbert", "%s",
+    diags_error(diags, NULL, 0, "flashdeck reproduce modernbert, or block-sparse", "%s",
                 rest->count ? "there is no such paper here" : "which paper?");
     return STATUS_BAD_INPUT;
 }
 
 int cmd_reproduce(int argc, char **argv)
 {
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "block-sparse") == 0)
+            return reproduce_block_sparse(argc, argv);
     struct reproducing r = reproducing_defaults();
     struct option_texts rest = {0};
     struct diags diags = {0};

@@ -105,7 +105,8 @@ void list_axes(int width)
         {"mask",
          "full (default), causal, w64_64 (keys to the left and right; inf is no limit), causal_w255, w64_64_g3 "
          "(every third layer global); blocks of 64 behind one of them: _l8_b64 (the last 8), _a1_8_b64 (the first "
-         "too), _d4_8_b64 (every 8th before them too), _r10_s1_b64 (10 % by chance, seed 1)"},
+         "too), _d4_8_b64 (every 8th before them too), _r10_s1_b64 (10 % by chance, seed 1), _g10_b64 (10 % that a gate "
+         "chooses, learned_sparse)"},
         {"dtype", "f32, bf16, f16 (f32 on the processor; on a GPU bf16 where the kernel does it)"},
         {"N", "tokens: len_q and len_kv together (1024)"},
         {"Nq", "queries alone (N)"},
