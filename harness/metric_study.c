@@ -17,7 +17,7 @@ static const char *const points_metrics =
     "keep, attend have time; dense has time; a selector of one length has overtaken.";
 static const char *const rows_metrics =
     "A row has alternation, ceiling, padding, padding_alternating, padding_pairs, padding_tokens, tokens, "
-    "padded_tokens; a way (all_global, alternating, and both _padded) time and pairs.";
+    "padded_tokens; a way (all_global, alternating, and both _padded) time, rope and pairs.";
 
 bool metric_is_study(const char *segment)
 {
@@ -224,6 +224,8 @@ static bool of_way(const struct record_modernbert *row, const struct record_way 
     struct estimate pairs = exact(way->pairs);
     if (strcmp(metric, "time") == 0)
         fill(value, &way->seconds, UNIT_SECONDS, KIND_MEASURED, NULL, row->sample_count);
+    else if (strcmp(metric, "rope") == 0)
+        fill(value, &way->rope_seconds, UNIT_SECONDS, KIND_MEASURED, NULL, row->sample_count);
     else if (strcmp(metric, "pairs") == 0)
         fill(value, &pairs, UNIT_NONE, KIND_COMPUTED, pairs_source, 0);
     else

@@ -75,6 +75,7 @@ const struct field record_way_fields[] = {
     {"name", FIELD_TEXT, offsetof(struct record_way, name), true},
     {"pairs", FIELD_NUMBER, offsetof(struct record_way, pairs), true},
     {"seconds", FIELD_ESTIMATE, offsetof(struct record_way, seconds), true},
+    {"rope_seconds", FIELD_ESTIMATE, offsetof(struct record_way, rope_seconds), true},
     END,
 };
 

@@ -357,7 +357,8 @@ static void fake_modernbert(struct record *record, const char *lengths, int64_t 
         struct record_way *way = &row->ways[row->way_count];
         *way = (struct record_way){.name = strdup(names[row->way_count]),
                                    .pairs = pairs[row->way_count],
-                                   .samples = malloc(row->sample_count * sizeof(double))};
+                                   .samples = malloc(row->sample_count * sizeof(double)),
+                                   .rope = calloc(row->sample_count, sizeof(double))};
         for (size_t i = 0; i < row->sample_count; i++)
             way->samples[i] = times[row->way_count] * (1 + 0.001 * (double)(i * (row->way_count + 1)));
     }

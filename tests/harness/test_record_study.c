@@ -175,7 +175,8 @@ static void claims_without_samples_are_refused(void **state)
     expect_refused("modernbert", "tokens", json_integer(20000), "out of range");
     expect_refused("modernbert", "ways", json_array(), "lacks all_global");
     expect_refused("modernbert", "published", json_null(), "published");
-    expect_refused("way", "samples", json_pack("[f]", 1.0), "1 samples, and another way has 5");
+    expect_refused("way", "samples", json_pack("[f]", 1.0), "1 samples of attention and 5 of RoPE");
+    expect_refused("way", "rope_samples", json_array(), "5 samples of attention and 0 of RoPE");
     expect_refused("way", "pairs", json_real(0), "pairs");
     expect_refused("way", "name", json_string("all_global"), "stands twice");
     expect_refused("paper", "thousands", json_real(-1), "thousands");
