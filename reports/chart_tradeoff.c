@@ -1,4 +1,5 @@
-/* chart_tradeoff.c - attention mass kept over time, a line for each way to choose keys, named at its end. */
+/* chart_tradeoff.c - attention mass kept, or needles found, over time: a line for each way to choose keys, named at its
+ * end. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,11 +23,17 @@ static const struct {
     {"mass", "ideal, choice free", COLOUR_ALTERNATING, 11},
 };
 enum { LINES = sizeof lines / sizeof lines[0] };
+static const char *const words[] = {[KEPT_MASS] = "attention mass kept", [KEPT_NEEDLES] = "needles found"};
 
-/* Of dense flash's time, in per cent. */
-static double time_share(const struct record_tradeoff *row, const struct record_point *point)
+/* Of dense flash's time, in per cent, paired round by round. */
+static double time_share(const struct record_point *point)
 {
-    return 100 * point->seconds.median / row->dense_seconds.median;
+    return 100 / point->speed.median;
+}
+
+static const struct estimate *kept_of(const struct record_point *point, enum kept what)
+{
+    return what == KEPT_MASS ? &point->recall : &point->needles;
 }
 
 /* The timed points of a selector, sparsest first, as the record holds them. */
@@ -45,7 +52,7 @@ struct frame {
 };
 
 /* Names at the right, in the order of the ends' heights, none over another: from the top down. */
-static void add_names(struct text *script, const struct record_tradeoff *row, const struct frame *frame)
+static void add_names(struct text *script, const struct record_tradeoff *row, enum kept what, const struct frame *frame)
 {
     double room = HEIGHT - TOP - BOTTOM, below = room + LABEL_GAP;
     bool done[LINES] = {false};
@@ -54,7 +61,7 @@ static void add_names(struct text *script, const struct record_tradeoff *row, co
         int next = -1;
         for (int l = 0; l < LINES; l++) {
             size_t count = done[l] ? 0 : points_of(row, lines[l].selector, points);
-            if (count && (!end || points[count - 1]->recall.median > end->recall.median)) {
+            if (count && (!end || kept_of(points[count - 1], what)->median > kept_of(end, what)->median)) {
                 end = points[count - 1];
                 next = l;
             }
@@ -62,18 +69,18 @@ static void add_names(struct text *script, const struct record_tradeoff *row, co
         if (next < 0)
             return;
         done[next] = true;
-        double level = room * (100 * end->recall.median - frame->y_low) / (100 - frame->y_low);
+        double level = room * (100 * kept_of(end, what)->median - frame->y_low) / (100 - frame->y_low);
         double y = fmin(level, below - LABEL_GAP);
         char place[128];
         below = y;
         text_format(script, "set arrow from %.6g,graph %.5f to graph 1.025,graph %.5f nohead lc rgb %s lw 1\n",
-                    time_share(row, end), level / room, y / room, colour_name(lines[next].colour));
+                    time_share(end), level / room, y / room, colour_name(lines[next].colour));
         snprintf(place, sizeof place, "graph 1.035, graph %.5f", y / room);
         chart_label(script, place, lines[next].colour, "left", "%s", lines[next].name);
     }
 }
 
-static void add_lines(struct text *script, const struct record_tradeoff *row)
+static void add_lines(struct text *script, const struct record_tradeoff *row, enum kept what)
 {
     const char *joint = "plot";
     for (int l = 0; l < LINES; l++) {
@@ -81,8 +88,8 @@ static void add_lines(struct text *script, const struct record_tradeoff *row)
         size_t count = points_of(row, lines[l].selector, points);
         text_format(script, "$line%d << EOD\n", l);
         for (size_t i = 0; i < count; i++)
-            text_format(script, "%.6g %.6g %.6g %.6g\n", time_share(row, points[i]), 100 * points[i]->recall.median,
-                        100 * points[i]->recall.low, 100 * points[i]->recall.high);
+            text_format(script, "%.6g %.6g %.6g %.6g\n", time_share(points[i]), 100 * kept_of(points[i], what)->median,
+                        100 * kept_of(points[i], what)->low, 100 * kept_of(points[i], what)->high);
         text_add(script, "EOD\n");
     }
     for (int l = 0; l < LINES; l++) {
@@ -98,22 +105,22 @@ static void add_lines(struct text *script, const struct record_tradeoff *row)
     text_add(script, "\n");
 }
 
-static char *alt_of(const struct record_tradeoff *row)
+static char *alt_of(const struct record_tradeoff *row, enum kept what)
 {
     struct text alt = {0};
-    text_add(&alt, "Attention mass kept against time, dense flash attention being 100 %.");
+    text_format(&alt, "%s against time, dense flash attention being 100 %%.", words[what]);
     for (int l = 0; l < LINES; l++) {
         const struct record_point *points[MOST_POINTS];
         size_t count = points_of(row, lines[l].selector, points);
         for (size_t i = 0; i < count; i++)
             text_format(&alt, "%s%s %.0f %% at %.0f %%", i ? "," : " ", i ? "" : lines[l].name,
-                        100 * points[i]->recall.median, time_share(row, points[i]));
+                        100 * kept_of(points[i], what)->median, time_share(points[i]));
         text_add(&alt, count ? "." : "");
     }
     return text_take(&alt);
 }
 
-char *chart_tradeoff(const struct record_tradeoff *row, char **alt)
+char *chart_tradeoff(const struct record_tradeoff *row, enum kept what, char **alt)
 {
     struct frame frame = {0, 100};
     size_t longest = 0;
@@ -122,12 +129,12 @@ char *chart_tradeoff(const struct record_tradeoff *row, char **alt)
         size_t count = points_of(row, lines[l].selector, points);
         longest = count > longest ? count : longest;
         for (size_t i = 0; i < count; i++) {
-            frame.x_most = fmax(frame.x_most, time_share(row, points[i]));
-            frame.y_low = fmin(frame.y_low, floor(10 * points[i]->recall.low) * 10);
+            frame.x_most = fmax(frame.x_most, time_share(points[i]));
+            frame.y_low = fmin(frame.y_low, floor(10 * kept_of(points[i], what)->low) * 10);
         }
     }
     *alt = NULL;
-    if (longest < 2 || !(frame.y_low < 100))
+    if (longest < 2 || !(frame.y_low < 100) || isnan(frame.y_low))
         return NULL;
     struct text script = {0};
     chart_start(&script, HEIGHT, LEFT, RIGHT, TOP, BOTTOM);
@@ -135,11 +142,11 @@ char *chart_tradeoff(const struct record_tradeoff *row, char **alt)
                 1.03 * frame.x_most, frame.y_low);
     text_format(&script, "set ytics 20 format '%%.0f %%%%'\nset grid ytics lc rgb %s lw 1 dt 1\n",
                 colour_name(COLOUR_RULE));
-    chart_label(&script, "screen 0.012, graph 1 offset character 0, 1.3", COLOUR_MUTED, "left", "attention mass kept");
+    chart_label(&script, "screen 0.012, graph 1 offset character 0, 1.3", COLOUR_MUTED, "left", "%s", words[what]);
     chart_label(&script, "graph 0.5, screen 0 offset character 0, 0.6", COLOUR_MUTED, "center",
                 "time, dense flash is 100 %%");
-    add_names(&script, row, &frame);
-    add_lines(&script, row);
-    *alt = alt_of(row);
+    add_names(&script, row, what, &frame);
+    add_lines(&script, row, what);
+    *alt = alt_of(row, what);
     return text_take(&script);
 }

@@ -87,9 +87,18 @@ static void say_costs(struct report *report, const struct record_tradeoff *row)
     }
 }
 
+static void say_chart(struct report *report, const struct record_tradeoff *row, enum kept what, const char *words)
+{
+    char *alt, *caption = NULL, *script = chart_tradeoff(row, what, &alt);
+    if (!script && !alt)
+        return;
+    if (asprintf(&caption, "%s at N %lld", words, (long long)row->problem.len_kv) < 0)
+        caption = NULL;
+    report_chart(report, script, caption, alt, false);
+}
+
 static void say_length(struct report *report, const struct record_tradeoff *row, int level)
 {
-    char *alt, *caption = NULL, *script = chart_tradeoff(row, &alt);
     report_heading(report, level, "N %lld", (long long)row->problem.len_kv);
     report_say(
         report, REPORT_TEXT,
@@ -100,11 +109,8 @@ static void say_length(struct report *report, const struct record_tradeoff *row,
         words_time(row->dense_seconds.median).text, row->sample_count, (long long)row->models,
         (long long)row->documents, (long long)row->gate_length, (long long)row->gate_documents,
         (long long)row->gate_steps, row->gate ? row->gate : "unknown");
-    if (script || alt) {
-        if (asprintf(&caption, "What each choice buys for its time at N %lld", (long long)row->problem.len_kv) < 0)
-            caption = NULL;
-        report_chart(report, script, caption, alt, true);
-    }
+    say_chart(report, row, KEPT_MASS, "What each choice keeps for its time");
+    say_chart(report, row, KEPT_NEEDLES, "What each choice finds for its time");
     for (size_t i = 0; i < row->point_count; i++)
         if (row->points[i].failed)
             report_say(report, REPORT_WARNING, "%s at %.3g %%: %s", row->points[i].title, 100 * row->points[i].density,
