@@ -46,10 +46,10 @@ char *chart_rate(const struct group *group, int64_t n, char **alt);
 /* Where the time of kernels with several passes goes, at one N. NULL when there are none. */
 char *chart_passes(const struct group *group, int64_t n, char **alt);
 
-/* What is kept over time, for the choices of blocks that a reader compares. NULL when none has two points, or nothing is
- * known of needles. */
+/* What is kept over time, for the choices of blocks that a reader compares. NULL when none has two points, or nothing
+ * is known of needles. */
 enum kept { KEPT_MASS, KEPT_NEEDLES };
-char *chart_tradeoff(const struct record_tradeoff *row, enum kept what, char **alt);
+char *chart_kept(const struct record_tradeoff *row, enum kept what, char **alt);
 
 /* Opens a script: terminal, fonts, margins at these pixels, no border. */
 void chart_start(struct text *script, int height, int left, int right, int top, int bottom);

@@ -89,7 +89,7 @@ static void say_costs(struct report *report, const struct record_tradeoff *row)
 
 static void say_chart(struct report *report, const struct record_tradeoff *row, enum kept what, const char *words)
 {
-    char *alt, *caption = NULL, *script = chart_tradeoff(row, what, &alt);
+    char *alt, *caption = NULL, *script = chart_kept(row, what, &alt);
     if (!script && !alt)
         return;
     if (asprintf(&caption, "%s at N %lld", words, (long long)row->problem.len_kv) < 0)

@@ -2,8 +2,9 @@
 #include "reports/sections.h"
 
 static void (*const sections[])(struct report *report, const struct record *record, int level) = {
-    section_answer,   section_charts,     section_ratios, section_cases,  section_stages,  section_scaling,
-    section_tradeoff, section_modernbert, section_counts, section_faults, section_machine, section_commands,
+    section_answer,  section_charts,   section_ratios,     section_cases,      section_stages,
+    section_scaling, section_tradeoff, section_efficiency, section_modernbert, section_counts,
+    section_faults,  section_machine,  section_commands,
 };
 
 static void say_how_to_read(struct report *report)

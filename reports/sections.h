@@ -17,6 +17,7 @@ void section_cases(struct report *report, const struct record *record, int level
 void section_ratios(struct report *report, const struct record *record, int level);
 void section_stages(struct report *report, const struct record *record, int level);
 void section_tradeoff(struct report *report, const struct record *record, int level);
+void section_efficiency(struct report *report, const struct record *record, int level);
 void section_modernbert(struct report *report, const struct record *record, int level);
 void section_counts(struct report *report, const struct record *record, int level);
 void section_scaling(struct report *report, const struct record *record, int level);

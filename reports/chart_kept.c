@@ -1,4 +1,4 @@
-/* chart_tradeoff.c - attention mass kept, or needles found, over time: a line for each way to choose keys, named at its
+/* chart_kept.c - attention mass kept, or needles found, over time: a line for each way to choose keys, named at its
  * end. */
 #include <math.h>
 #include <stdio.h>
@@ -120,7 +120,7 @@ static char *alt_of(const struct record_tradeoff *row, enum kept what)
     return text_take(&alt);
 }
 
-char *chart_tradeoff(const struct record_tradeoff *row, enum kept what, char **alt)
+char *chart_kept(const struct record_tradeoff *row, enum kept what, char **alt)
 {
     struct frame frame = {0, 100};
     size_t longest = 0;
