@@ -34,7 +34,7 @@ static void say_cell(struct report *report, const struct record *record, const s
     else if (row->failed)
         report_cell(report, "wrong");
     else
-        report_cell(report, "%s (%s)", words_number(ratio->median).text, words_range(ratio).text);
+        report_cell(report, "%.2f (%.2f\u2013%.2f)", ratio->median, ratio->low, ratio->high);
 }
 
 static void say_line(struct report *report, const struct record *record, const struct record_efficiency *like,
@@ -56,10 +56,13 @@ void section_efficiency(struct report *report, const struct record *record, int 
     report_heading(report, level, "Does a tenth of the blocks take a tenth of the time?");
     report_say(
         report, REPORT_TEXT,
-        "Block-sparse attention's time over (dense flash's time x density), with its interval: 1 is ideal, what is "
+        "Block-sparse attention's time over (dense flash's time x density): 1 is ideal, what is "
         "above is the price of walking a list. %lld heads of %lld, %d threads, blocks of 64, median of %zu rounds in "
-        "which everything took its turn. Processor time is that of all threads together.",
-        (long long)first->problem.heads, (long long)first->problem.head_dim, first->threads, first->sample_count);
+        "which everything took its turn; in brackets the interval that covers %.3g %%. Processor time is that of all "
+        "threads "
+        "together.",
+        (long long)first->problem.heads, (long long)first->problem.head_dim, first->threads, first->sample_count,
+        100 * first->wall_ratio.level);
     for (size_t i = 0; i < record->efficiency_count; i++)
         if (record->efficiency[i].failed)
             report_say(report, REPORT_WARNING, "%s: %s", record->efficiency[i].key,
