@@ -105,7 +105,8 @@ void list_axes(int width)
         {"mask",
          "full (default), causal, w64_64 (keys to the left and right; inf is no limit), causal_w255, w64_64_g3 "
          "(every third layer global); blocks of 64 behind one of them: _l8_b64 (the last 8), _a1_8_b64 (the first "
-         "too), _d4_8_b64 (every 8th before them too), _r10_s1_b64 (10 % by chance, seed 1)"},
+         "too), _d4_8_b64 (every 8th before them too), _r10_s1_b64 (10 % by chance, seed 1), _g10_b64 (10 % that a gate "
+         "chooses, learned_sparse)"},
         {"dtype", "f32, bf16, f16 (f32 on the processor; on a GPU bf16 where the kernel does it)"},
         {"N", "tokens: len_q and len_kv together (1024)"},
         {"Nq", "queries alone (N)"},
@@ -156,6 +157,22 @@ void list_metrics(int width)
         {"formula", "bytes of HBM by the kernel's closed formula, computed"},
         {"theorem", "bytes of HBM by the IO theorem, constants left aside, computed"},
     };
+    static const struct {
+        const char *name, *words;
+    } study[] = {
+        {"time", "of a point: everything from Q, K, V to O; of dense flash; of a way to run the stack; measured"},
+        {"speed", "dense flash over a point, paired round by round, measured"},
+        {"share", "a point over dense flash, measured"},
+        {"recall", "attention mass kept on unseen documents, over models, measured"},
+        {"needles", "needles found, over models, measured"},
+        {"error", "|O - dense O| / |dense O|, measured"},
+        {"square", "blocks listed over the whole square's, computed; density, pairs: of what a row may see"},
+        {"overtaken", "of a selector at one length: the density from which dense flash is faster"},
+        {"alternation", "of ModernBERT's lengths: all-global over alternating, measured"},
+        {"ceiling", "the same by kept pairs, computed"},
+        {"padding", "padded over packed, all-global, measured; padding_alternating: alternating"},
+        {"tokens", "computed, as padded_tokens; padding_tokens, padding_pairs: padded over packed by formula"},
+    };
     size_t count;
     const char *const *names = metric_names(&count);
     for (size_t i = 0; i < count; i++) {
@@ -165,9 +182,14 @@ void list_metrics(int width)
                 words = metrics[m].words;
         list_entry(names[i], 13, words, width);
     }
+    puts("\n  Of trade-offs (tradeoff.) and of ModernBERT (modernbert.):");
+    for (size_t i = 0; i < sizeof study / sizeof study[0]; i++)
+        list_entry(study[i].name, 13, study[i].words, width);
     puts("\n  In a deck: of a case   {{ flash.n4096.d64.causal.time | ms 3 }}\n"
          "  of a kernel's stage    {{ naive.n4096.full.stage.softmax.time | ms 3 }}\n"
          "  of a count             {{ flash_tiled.n1024.full.hbm | GB 2 }}\n"
          "  of this machine        {{ machine.fma_peak | gflops }}\n"
-         "  of a fit               {{ fit.flash.d64.full.exponent | 2 }}");
+         "  of a fit               {{ fit.flash.d64.full.exponent | 2 }}\n"
+         "  of a trade-off         {{ tradeoff.gate.keep10.n8192.recall | percent }}\n"
+         "  of ModernBERT          {{ modernbert.base.fixed_8192.alternation | x }}");
 }

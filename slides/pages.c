@@ -248,6 +248,7 @@ static void open_page(struct pages *pages, size_t index, const struct pages_look
     if (page->layout)
         page_check_places(page, index, file, diags);
     page_check_words(pages, index, diags);
+    page_check_alts(page, index, file, diags);
 }
 
 enum status pages_open(const struct prepared *prepared, const struct pages_look *look, struct pages *pages,

@@ -2,15 +2,20 @@
 
 #include <string.h>
 
-#include "kernels/block_mask.h"
 #include "kernels/oracle.h"
+#include "kernels/select/choice.h"
 
 size_t simt_attention_bytes(const struct cuda_kernel *kernel, const struct attention_problem *problem)
 {
     size_t elements = 2 * (size_t)attention_q_elements(problem) + 2 * (size_t)attention_kv_elements(problem);
     const struct block_mask *blocks = problem->mask.blocks;
+    const struct block_choice *choice = blocks ? blocks->choice : NULL;
+    size_t gate = choice ? ((size_t)gate_weights(choice->gate.heads, choice->gate.head_dim) +
+                            choice_angles(choice->length, choice->gate.head_dim)) *
+                               sizeof(float)
+                         : 0;
     size_t mask = blocks ? (size_t)(blocks->count * blocks->rows + 1 + blocks->entries) * sizeof(int64_t) : 0;
-    return mask + elements * dtype_size(problem->dtype) + (size_t)attention_rows(problem) * sizeof(float) +
+    return gate + mask + elements * dtype_size(problem->dtype) + (size_t)attention_rows(problem) * sizeof(float) +
            kernel->workspace(problem) + (64 << 10);
 }
 
@@ -68,7 +73,14 @@ static bool upload_blocks(struct simt *simt, const struct block_mask *mask, stru
     int32_t *list = input(simt, "block_list", mask->block, mask->entries, sizeof *list);
     launch->block_first = first;
     launch->block_list = list;
-    return first && list;
+    const struct block_choice *choice = mask->choice;
+    if (!choice || !first || !list)
+        return first && list;
+    int64_t weights = gate_weights(choice->gate.heads, choice->gate.head_dim);
+    int64_t angles = (int64_t)choice_angles(choice->length, choice->gate.head_dim);
+    launch->gate = input(simt, "gate", choice->gate.weights, weights, sizeof(float));
+    launch->angles = input(simt, "angles", choice->angles, angles, sizeof(float));
+    return launch->gate && launch->angles;
 }
 
 /* Forgets what was, and takes the tensors. */
@@ -103,7 +115,11 @@ enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, con
         .problem = problem, .tensors = &result->tensors, .workspace = workspace, .stream = simt, .clock = &clock.clock};
     if (problem->mask.blocks && !upload_blocks(simt, problem->mask.blocks, &launch))
         return STATUS_NO_MEMORY;
-    return kernel->launch(&launch);
+    enum status status = kernel->launch(&launch);
+    if (problem->mask.blocks && problem->mask.blocks->choice) /* the mask is as the kernel chose, from here on */
+        memcpy((void *)(uintptr_t)problem->mask.blocks->block, launch.block_list,
+               (size_t)problem->mask.blocks->entries * sizeof *launch.block_list);
+    return status;
 }
 
 enum status simt_attend_packed(struct simt *simt, const struct cuda_kernel *kernel, const struct cuda_packed *how,

@@ -247,7 +247,7 @@ static double recall(enum selector selector, const struct gate *gate, const stru
     double sum = 0;
     assert_non_null(kept);
     for (int64_t e = 0; e < documents * HEADS; e++) {
-        struct select_input input = {&examples[e].pooled, gate, e % HEADS, examples[e].mass, 77 + (uint64_t)e};
+        struct select_input input = {&examples[e].pooled, gate, e % HEADS, examples[e].mass, 77 + (uint64_t)e, true};
         select_scores(selector, &input, scratch, scores);
         for (int64_t i = n / 4; i < n; i++, rows++) {
             select_row(scores, i, n, true, density, row_scratch, kept);

@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #include "kernels/help_problems.h"
-#include "kernels/oracle.h"
+#include "kernels/judge.h"
 #include "kernels/simt/attend.h"
 
 enum { MOST_KERNELS = 32, MOST_WORKERS = 16 };
@@ -53,10 +53,12 @@ struct job {
 static struct drawn problem_of(const struct job *job)
 {
     uint64_t fixed = (uint64_t)fixed_problem_count;
-    uint64_t draw = job->index < fixed ? 0 : job->index - fixed; /* by turns without a block mask and with one */
+    /* By turns without a block mask, with one, and with one that is chosen. */
+    uint64_t draw = job->index < fixed ? 0 : job->index - fixed;
     struct drawn drawn = job->index < fixed ? fixed_problems[job->index]
-                         : draw % 2         ? draw_block_problem(draw / 2)
-                                            : draw_problem(draw / 2);
+                         : draw % 3 == 0    ? draw_problem(draw / 3)
+                         : draw % 3 == 1    ? draw_block_problem(draw / 3)
+                                            : draw_choice_problem(draw / 3);
     drawn.problem.dtype = job->dtype;
     return drawn;
 }
@@ -112,8 +114,8 @@ static struct job *list_jobs(size_t *count)
     return jobs;
 }
 
-/* What a row says of its stages beside the bytes: names, and the FLOPs of the pairs that the mask keeps; a kernel that
- * stores its scores computes all of them. */
+/* What a row says of its stages beside the bytes: names, and the FLOPs of the pairs that the mask keeps (what chooses
+ * the blocks is beside them); a kernel that stores its scores computes all of them. */
 static bool same_stages(const struct cuda_kernel *kernel, const struct attention_problem *p,
                         const struct kernel_stages *stages, char *words, size_t size)
 {
@@ -123,7 +125,8 @@ static bool same_stages(const struct cuda_kernel *kernel, const struct attention
         stores ? 4 * heads * (double)p->len_q * (double)p->len_kv * (double)p->head_dim : attention_cost(p).flops;
     bool named = true;
     for (int s = 0; s < stages->count; s++) {
-        flops += stages->items[s].flops;
+        bool chooses = p->mask.blocks && p->mask.blocks->choice && strcmp(stages->items[s].name, "attend") != 0;
+        flops += chooses ? 0 : stages->items[s].flops;
         named &= stages->items[s].name[0] != '\0';
     }
     if (named && flops == wanted)
@@ -187,7 +190,7 @@ static bool judge(struct simt *simt, const struct cuda_kernel *kernel, const str
         snprintf(words, size, "some of O was never written");
         goto end;
     }
-    if (oracle_judge(p, &got.tensors, INT64_MAX, 1, 1, &verdict) != STATUS_OK)
+    if (kernel_judge(p, &got.tensors, INT64_MAX, 1, 1, &verdict) != STATUS_OK)
         goto end;
     snprintf(words, size, "%s", verdict.message);
     pass = verdict.pass;
