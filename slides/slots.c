@@ -125,7 +125,7 @@ static struct progress progress_of(const struct sheet *sheet, const struct brand
         centred |= center->words[i] == word;
     double beside = fmax(firm_widths(sheet, strip, &strip->sides[BRAND_LEFT]),
                          firm_widths(sheet, strip, &strip->sides[BRAND_RIGHT]));
-    double most = sheet->page.w - 2 * (beside + sheet_px(sheet, APART)) - firm_widths(sheet, strip, center);
+    double most = sheet->page.w - 2 * (beside + sheet_px(sheet, 2 * APART)) - firm_widths(sheet, strip, center);
     return progress_fit(sheet, word == SLOT_BAR, centred ? most : INFINITY);
 }
 
