@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "harness/data_path.h"
 #include "help_pages.h"
 #include "slides/geometry.h"
 
@@ -618,6 +619,50 @@ static void an_empty_head_takes_no_room(void **state)
     assert_true(first[0] > 60 && first[1] > 60);
 }
 
+/* Three lists need more height than a tall slide has: then cards stand beside each other. */
+static void three_full_cards_fit(void **state)
+{
+    (void)state;
+    struct laid_out out;
+    char *items = repeated("", "- some words of one item\n", 3);
+    struct text source = {0};
+    text_format(&source, "# A\n---\n## B\n\n### One\n\n%s\n### Two\n\n%s\n### Three\n\n%s\n", items, items, items);
+    lay_out(&out, source.bytes, (struct pages_look){0});
+    assert_int_equal(out.status, STATUS_OK);
+    put_away(&out);
+    text_free(&source);
+    free(items);
+}
+
+/* A handle as long as X allows, and any number of slides: dots move together, then become a bar. */
+static void the_footer_holds_any_deck(void **state)
+{
+    (void)state;
+    size_t count;
+    char **names = data_names("slides/canvases", ".yml", &count);
+    struct desk folder;
+    desk_open(&folder, "# A\n");
+    char path[400];
+    snprintf(path, sizeof path, "%s/kit.yml", desk_folder(&folder));
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("name: A\nperson: B\nhandle: \"@fifteen_letters\"\n", file);
+    fclose(file);
+    for (int slides = 1; slides < 40; slides += slides < 24 ? 1 : 7)
+        for (size_t i = 0; i < count; i++) {
+            struct laid_out out;
+            char *deck = repeated("# A\n", "---\n# B\n", slides - 1);
+            lay_out(&out, deck, (struct pages_look){.size = names[i], .brand = path});
+            for (size_t f = 0; f < out.desk.diags.count; f++)
+                if (out.desk.diags.items[f].level == DIAG_ERROR && !strstr(out.desk.diags.items[f].what, "at most"))
+                    fail_msg("%d slides of %s: %s", slides, names[i], out.desk.diags.items[f].what);
+            put_away(&out);
+            free(deck);
+        }
+    desk_close(&folder);
+    data_names_free(names, count);
+}
+
 /* Charts and figures describe themselves, a ground is only seen; a picture is told of. */
 static void a_picture_wants_words(void **state)
 {
@@ -750,6 +795,8 @@ int main(void)
         cmocka_unit_test(words_in_a_list_keep_their_place),
         cmocka_unit_test(wide_pictures_are_eager),
         cmocka_unit_test(an_empty_head_takes_no_room),
+        cmocka_unit_test(three_full_cards_fit),
+        cmocka_unit_test(the_footer_holds_any_deck),
         cmocka_unit_test(a_picture_wants_words),
         cmocka_unit_test(what_is_too_wide_is_told),
         cmocka_unit_test(a_brand_is_words_not_markup),
