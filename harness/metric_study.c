@@ -11,17 +11,19 @@ static const char *const tradeoff_remedy =
     "Measure it: flashdeck train-gate, then flashdeck tradeoff --benchmark_out FILE, and name the record.";
 static const char *const modernbert_remedy =
     "Measure it: flashdeck reproduce modernbert --benchmark_out FILE, and name the record.";
+static const char *const efficiency_remedy =
+    "Measure it: flashdeck reproduce block-sparse --benchmark_out FILE, and name the record.";
 static const char *const points_metrics =
     "A point has time, speed, share, recall, needles, error, max_error, density, square, pairs; its stages pool, "
     "score, "
     "keep, attend have time; dense has time; a selector of one length has overtaken.";
 static const char *const rows_metrics =
     "A row has alternation, ceiling, padding, padding_alternating, padding_pairs, padding_tokens, tokens, "
-    "padded_tokens; a way (all_global, alternating, and both _padded) time and pairs.";
+    "padded_tokens; a way (all_global, alternating, and both _padded) time, rope and pairs.";
 
 bool metric_is_study(const char *segment)
 {
-    return strcmp(segment, "tradeoff") == 0 || strcmp(segment, "modernbert") == 0;
+    return strcmp(segment, "tradeoff") == 0 || strcmp(segment, "modernbert") == 0 || strcmp(segment, "efficiency") == 0;
 }
 
 static const char *const pairs_source = "kept (query, key) pairs, by formula";
@@ -224,6 +226,8 @@ static bool of_way(const struct record_modernbert *row, const struct record_way 
     struct estimate pairs = exact(way->pairs);
     if (strcmp(metric, "time") == 0)
         fill(value, &way->seconds, UNIT_SECONDS, KIND_MEASURED, NULL, row->sample_count);
+    else if (strcmp(metric, "rope") == 0)
+        fill(value, &way->rope_seconds, UNIT_SECONDS, KIND_MEASURED, NULL, row->sample_count);
     else if (strcmp(metric, "pairs") == 0)
         fill(value, &pairs, UNIT_NONE, KIND_COMPUTED, pairs_source, 0);
     else
@@ -272,6 +276,40 @@ static bool of_modernbert(const struct record *const *records, size_t count, con
     return refuse(what, remedy, "there is no such metric of ModernBERT's rows", rows_metrics);
 }
 
+static bool of_efficiency(const struct record *const *records, size_t count, const struct parsed_key *parsed,
+                          struct value *value, const char **what, char **remedy)
+{
+    const struct record_efficiency *row = NULL;
+    for (size_t r = 0; r < count; r++)
+        for (size_t i = 0; i < records[r]->efficiency_count; i++) {
+            if (!key_matches(records[r]->efficiency[i].key, parsed->segments, parsed->count))
+                continue;
+            if (row)
+                return refuse(what, remedy, "several rows match",
+                              "Name all of them, as in efficiency.scattered.keep10.causal.n8192.");
+            row = &records[r]->efficiency[i];
+            value->record = records[r];
+        }
+    if (!row)
+        return refuse(what, remedy, "no record holds this efficiency", efficiency_remedy);
+    if (row->failed)
+        return refuse(what, remedy, "the output of this row was wrong", row->error);
+    value->key = row->key;
+    value->problem = &row->problem;
+    value->threads = row->threads;
+    struct estimate density = exact(row->density);
+    if (!parsed->stage && strcmp(parsed->metric, "ratio") == 0)
+        fill(value, &row->wall_ratio, UNIT_NONE, KIND_MEASURED, NULL, row->sample_count);
+    else if (!parsed->stage && strcmp(parsed->metric, "processor") == 0)
+        fill(value, &row->processor_ratio, UNIT_NONE, KIND_MEASURED, NULL, row->sample_count);
+    else if (!parsed->stage && strcmp(parsed->metric, "density") == 0)
+        fill(value, &density, UNIT_SHARE, KIND_COMPUTED, pairs_source, 0);
+    else
+        return refuse(what, remedy, "there is no such metric of efficiency",
+                      "A row has ratio (wall), processor and density.");
+    return true;
+}
+
 bool metric_of_study(const struct record *const *records, size_t record_count, const struct parsed_key *parsed,
                      struct value *value, const char **what, char **remedy)
 {
@@ -279,6 +317,8 @@ bool metric_of_study(const struct record *const *records, size_t record_count, c
     *remedy = NULL;
     if (strcmp(parsed->segments[0], "tradeoff") == 0)
         return of_tradeoff(records, record_count, parsed, value, what, remedy);
+    if (strcmp(parsed->segments[0], "efficiency") == 0)
+        return of_efficiency(records, record_count, parsed, value, what, remedy);
     return of_modernbert(records, record_count, parsed, value, what, remedy);
 }
 

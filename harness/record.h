@@ -18,6 +18,7 @@
 #include "harness/estimate.h"
 #include "harness/machine.h"
 #include "harness/record_counted.h"
+#include "harness/record_efficiency.h"
 #include "harness/record_modernbert.h"
 #include "harness/record_tradeoff.h"
 #include "kernels/attention.h"
@@ -96,6 +97,8 @@ struct record {
     size_t tradeoff_count, tradeoff_capacity;
     struct record_modernbert *modernberts; /* alternating against all-global, one row a table row of the paper */
     size_t modernbert_count, modernbert_capacity;
+    struct record_efficiency *efficiency; /* block-sparse attention's time over what its density promises */
+    size_t efficiency_count, efficiency_capacity;
 };
 
 /* Reads and checks a record; every fault is reported with its place in the JSON. On failure the
