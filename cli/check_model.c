@@ -54,7 +54,7 @@ static void print_header(const struct layer_input *input)
 static void print_verdict(const struct layer_verdict *v)
 {
     char time[24];
-    printf("%-12s %-19s ", v->kernel->name, v->reason ? "-" : v->mask);
+    printf("%-14s %-19s ", v->kernel->name, v->reason ? "-" : v->mask);
     if (v->reason) {
         printf("not run: %s\n", v->reason);
         return;
@@ -69,7 +69,7 @@ static void print_verdict(const struct layer_verdict *v)
 static enum status check_kernels(const struct request *r, const struct layer_input *input, struct diags *diags)
 {
     enum status status = STATUS_OK, worst = STATUS_OK;
-    printf("%-12s %-19s %6s %8s %8s  %-4s %9s\n", "kernel", "mask", "rows", "error", "allowed", "", "one run");
+    printf("%-14s %-19s %6s %8s %8s  %-4s %9s\n", "kernel", "mask", "rows", "error", "allowed", "", "one run");
     for (size_t i = 0; i < kernel_count && status == STATUS_OK; i++) {
         struct layer_verdict verdict;
         if (strcmp(kernel_table[i]->backend, "cpu") != 0)

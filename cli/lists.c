@@ -76,6 +76,9 @@ void list_presets(int width)
 {
     size_t count;
     char **names = data_names("harness/presets", ".yml", &count);
+    int widest = 11;
+    for (size_t i = 0; i < count; i++)
+        widest = (int)strlen(names[i]) > widest ? (int)strlen(names[i]) : widest;
     for (size_t i = 0; i < count; i++) {
         struct preset *preset = NULL;
         struct plan plan = {0};
@@ -87,7 +90,7 @@ void list_presets(int width)
             text_format(&words, "%zu cases. %s", plan.count, preset->description);
         else
             text_format(&words, "cannot be read: %s", diags.count && diags.items[0].what ? diags.items[0].what : "");
-        list_entry(names[i], 11, words.bytes ? words.bytes : "", width);
+        list_entry(names[i], widest, words.bytes ? words.bytes : "", width);
         text_free(&words);
         plan_free(&plan);
         preset_free(preset);

@@ -2,8 +2,10 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "harness/modernbert_row.h"
+#include "harness/stats.h"
 #include "harness/summary.h"
 
 static void print_head(const struct record_modernbert *r, FILE *stream)
@@ -64,6 +66,26 @@ void reproducing_print(const struct record_modernbert *row, bool first, FILE *st
     }
     print_rope(row, stream);
     fflush(stream);
+}
+
+void reproducing_print_rope(const struct modernbert_result *result, FILE *stream)
+{
+    size_t rounds = (size_t)result->rounds;
+    double *global = calloc(rounds, sizeof *global), *alternating = calloc(rounds, sizeof *alternating);
+    for (size_t i = 0; global && alternating && i < rounds; i++) {
+        global[i] = result->seconds[ALL_GLOBAL][i] + result->rope[ALL_GLOBAL][i];
+        alternating[i] = result->seconds[ALTERNATING][i] + result->rope[ALTERNATING][i];
+    }
+    if (global && alternating) {
+        struct estimate ratio = stats_ratio(global, alternating, rounds);
+        char words[24];
+        summary_time(stats_median(result->rope[ALTERNATING], rounds), words, sizeof words);
+        fprintf(stream, "    and with RoPE, which takes %s more of either: ", words);
+        print_ratio(&ratio, stream);
+        fputc('\n', stream);
+    }
+    free(global);
+    free(alternating);
 }
 
 void reproducing_print_published(FILE *stream)
