@@ -76,7 +76,7 @@ class Build:
             self.includes[path.name] = set(re.findall(r"kernels/cuda/([\w.]+)", (folder / f"{target}.d").read_text()))
             symbols = subprocess.run(["nm", folder / target], capture_output=True, text=True, check=True).stdout
             # These two are no rows of the table: tests/simt/test_packed.c and test_rope.c are their judges.
-            self.kernels[path.name] = re.findall(r" [A-Z] simt_kernel_(?!packed$|rope$)(\w+)", symbols)
+            self.kernels[path.name] = re.findall(r" [A-Z] simt_kernel_(?!(?:packed|rope)\b)(\w+)", symbols)
         self.link = {name: self.command(f"tests/simt/simt_{name}") for name in ("problems", "offsets", "refusals", "rows", "optional", "packed", "rope")
                      if (ROOT / f"tests/simt/test_{name}.c").exists()}
 
