@@ -8,6 +8,7 @@
 #include "cli/deck_request.h"
 #include "cli/output.h"
 #include "cli/watch_files.h"
+#include "cli/watch_pdf.h"
 #include "harness/data_path.h"
 #include "slides/redraw.h"
 
@@ -16,12 +17,13 @@ static const char *const usage =
     "Draws OUT/slides/slide-01.png ... and draws again whenever the deck is saved: only\n"
     "the slides that look different. A change of a record, an image or a style file draws\n"
     "all of them. Faults are told, and the pictures stay as they were. Ends with Ctrl-C.\n"
-    "The PDF is left to `flashdeck deck render`.";
+    "OUT/deck.pdf follows when nothing was saved for a second.";
 
 struct watch {
     struct deck_request *request;
     struct redraw *redraw;
     struct watch_files *files;
+    struct watch_pdf *pdf;
     char *folder; /* of the pictures */
 };
 
@@ -102,6 +104,7 @@ static void draw(const struct watch *watch, enum status status, struct diags *di
     else
         printf("not drawn: the pictures are as they were\n");
     fflush(stdout);
+    watch_pdf_drawn(watch->pdf, status == STATUS_OK, redrawn.drawn > 0);
     free(redrawn.slides);
 }
 
@@ -112,7 +115,11 @@ static void follow(const struct watch *watch)
     enum watch_event event;
     enum status status = deck_request_open(watch->request, &diags);
     draw(watch, status, &diags);
-    while ((event = watch_files_wait(watch->files)) != WATCH_FAILED) {
+    while ((event = watch_files_wait(watch->files, watch_pdf_patience(watch->pdf))) != WATCH_FAILED) {
+        if (event == WATCH_QUIET) {
+            watch_pdf_quiet(watch->pdf);
+            continue;
+        }
         if (event == WATCH_OTHERS_WRITTEN)
             redraw_forget(watch->redraw);
         status = deck_request_again(watch->request, event == WATCH_OTHERS_WRITTEN, &diags);
@@ -120,11 +127,11 @@ static void follow(const struct watch *watch)
     }
 }
 
-static enum status run(struct deck_request *request, struct diags *diags)
+static enum status run(struct deck_request *request, int argc, char **argv, struct diags *diags)
 {
-    struct watch watch = {.request = request, .redraw = redraw_open()};
+    struct watch watch = {.request = request, .redraw = redraw_open(), .pdf = watch_pdf_open(argc, argv)};
     enum status status = deck_request_find(request, diags);
-    if (!watch.redraw || asprintf(&watch.folder, "%s/slides", request->out) < 0) {
+    if (!watch.redraw || !watch.pdf || asprintf(&watch.folder, "%s/slides", request->out) < 0) {
         diags_error(diags, NULL, 0, NULL, "out of memory");
         status = STATUS_NO_MEMORY;
         watch.folder = NULL;
@@ -136,6 +143,7 @@ static enum status run(struct deck_request *request, struct diags *diags)
         watch_files_add(watch.files, request->deck_path, WATCH_DECK); /* before it is read: no change is missed */
         follow(&watch);
     }
+    watch_pdf_close(watch.pdf);
     watch_files_close(watch.files);
     redraw_close(watch.redraw);
     request->look.png_folder = NULL;
@@ -157,7 +165,7 @@ int cmd_deck_watch(int argc, char **argv)
     if (status == STATUS_OK && !help)
         status = deck_request_take(&request, rest.texts, rest.count, &diags);
     if (status == STATUS_OK && !help)
-        status = run(&request, &diags);
+        status = run(&request, argc, argv, &diags);
     diags_print(&diags, stderr);
     diags_free(&diags);
     deck_request_close(&request);

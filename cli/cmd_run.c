@@ -7,9 +7,10 @@
 #include "base/file.h"
 #include "cli/bench_options.h"
 #include "cli/command.h"
-#include "cli/counting.h"
 #include "cli/deck_request.h"
 #include "cli/output.h"
+#include "cli/record_begin.h"
+#include "cli/run_parts.h"
 #include "harness/metric.h"
 #include "harness/preset.h"
 #include "harness/stats.h"
@@ -92,13 +93,9 @@ enum found { FOUND_NOTHING, FOUND_PART, FOUND_WHOLE };
 /* Why a record cannot stand for a measurement made now; NULL when it can. */
 static const char *unfit(const struct record *record, const struct run_request *request, const struct machine *here)
 {
-    if (strcmp(record->machine.cpu_name, here->cpu_name) != 0 || record->machine.num_cpus != here->num_cpus)
-        return "is of another machine";
     if (!record->preset || strcmp(record->preset, request->preset) != 0)
         return "is of another preset";
-    if (strcmp(record->machine.sources, build_sources()) != 0)
-        return "is of another version of the kernels";
-    return NULL;
+    return record_unfit(record, here);
 }
 
 /* What of an earlier run can be used, said in one line. */
@@ -153,31 +150,6 @@ static enum status measure(const struct run_request *request, bool resume, struc
     bench_request_free(&bench);
     free(preset);
     free(out);
-    return status;
-}
-
-/* What the CUDA kernels move at FlashAttention's Figure 2, into the record that was measured: a few seconds. A count
- * made by these very sources is kept. */
-static enum status count(const struct run_request *request, struct diags *diags)
-{
-    struct record record;
-    struct counting *counting = calloc(1, sizeof *counting);
-    enum status status = record_read(request->record, &record, diags);
-    bool kept = status == STATUS_OK && record.counted_count > 0;
-    if (!counting && status == STATUS_OK)
-        status = STATUS_NO_MEMORY;
-    if (status == STATUS_OK && !kept && counting_possible()) {
-        puts("\nWhat the CUDA kernels move, counted in the simulator (no GPU, no time):");
-        status = counting_plan(counting, "figure2", NULL, diags);
-        if (status == STATUS_OK)
-            status = counting_run(counting, stdout, &record, diags);
-        if (record.counted_count > 0 && record_write(&record, request->record, diags) != STATUS_OK)
-            status = STATUS_IO;
-    }
-    if (counting)
-        counting_free(counting);
-    free(counting);
-    record_free(&record);
     return status;
 }
 
@@ -265,7 +237,10 @@ static enum status run(struct run_request *request, struct diags *diags)
     enum status measured = found == FOUND_WHOLE ? STATUS_OK : measure(request, found == FOUND_PART, diags);
     if (measured == STATUS_INTERRUPTED || diags->errors > 0)
         return name_step(measured, request, "measuring", NULL, diags);
-    enum status counted = name_step(count(request, diags), request, "counting", NULL, diags);
+    enum status added = name_step(run_parts(request->record, request->out, request->preset, diags), request,
+                                  "a part of the measuring", "The same command goes on from here.", diags);
+    if (added == STATUS_INTERRUPTED)
+        return added;
     status = deck_request_open(&request->deck, diags);
     if (status == STATUS_OK)
         status = name_step(report(request, diags), request, "the report",
@@ -275,8 +250,8 @@ static enum status run(struct run_request *request, struct diags *diags)
                            "The same command goes on from here; it does not measure again.", diags);
     if (status == STATUS_OK)
         print_end(request);
-    if (measured == STATUS_OK && counted != STATUS_OK)
-        return counted;
+    if (measured == STATUS_OK && added != STATUS_OK)
+        return added;
     /* 6 is kept for measurements that failed. */
     return measured != STATUS_OK ? measured : status == STATUS_FAILED ? STATUS_IO : status;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/bench_options.h"
+#include "cli/check_model.h"
 #include "cli/command.h"
 #include "cli/compare.h"
 #include "harness/interrupt.h"
@@ -12,6 +13,8 @@ static const char *const usage = "flashdeck verify [FLAGS]\n\n"
                                  "timed. A kernel passes where its error is at most twice that of a plain float32\n"
                                  "computation plus a floor. With --compare DEVICE the outputs of two devices are held\n"
                                  "against each other, bit by bit. Without --preset and -a: the preset quick.\n"
+                                 "With --check-model FILE kernels and selectors run on your own model's Q, K and V;\n"
+                                 "`flashdeck verify --check-model --help` has the flags.\n"
                                  "Exit code 4 when a kernel is wrong.";
 
 /* How many went which way. */
@@ -131,6 +134,8 @@ static enum status compare(struct bench_request *request, struct diags *diags)
 
 int cmd_verify(int argc, char **argv)
 {
+    if (check_model_wanted(argc, argv))
+        return check_model(argc, argv);
     struct bench_request request;
     struct diags diags = {0};
     bool help = false;

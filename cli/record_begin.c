@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "base/text.h"
+#include "harness/date.h"
+#include "harness/metric.h"
 
 char *command_line(int argc, char **argv)
 {
@@ -15,16 +17,6 @@ char *command_line(int argc, char **argv)
     return text_take(&line);
 }
 
-static char *date_now(void)
-{
-    char date[40];
-    time_t now = time(NULL);
-    struct tm local;
-    localtime_r(&now, &local);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
-    return strdup(date);
-}
-
 enum status record_begin(struct record *record, const char *preset, const char *command, struct diags *diags)
 {
     enum status status = machine_look(&record->machine, diags);
@@ -33,4 +25,33 @@ enum status record_begin(struct record *record, const char *preset, const char *
     record->preset = preset ? strdup(preset) : NULL;
     record->command = command ? strdup(command) : NULL;
     return status == STATUS_OK && record->date && record->executable ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+const char *record_unfit(const struct record *record, const struct machine *here)
+{
+    if (!record->machine.cpu_name || strcmp(record->machine.cpu_name, here->cpu_name) != 0 ||
+        record->machine.num_cpus != here->num_cpus)
+        return "is of another machine";
+    if (strcmp(record->machine.sources, build_sources()) != 0)
+        return "is of another version of the kernels";
+    return NULL;
+}
+
+enum status record_begin_or_add(struct record *record, const char *path, const char *command, struct diags *diags)
+{
+    struct machine here;
+    if (!path || access(path, F_OK) != 0)
+        return record_begin(record, NULL, command, diags);
+    enum status status = record_read(path, record, diags);
+    if (status != STATUS_OK)
+        return status;
+    status = machine_look(&here, diags);
+    const char *why = status == STATUS_OK ? record_unfit(record, &here) : NULL;
+    if (why) {
+        diags_error(diags, path, 0, "Name another file, or take this one away.", "this record %s: nothing is added",
+                    why);
+        status = STATUS_BAD_INPUT;
+    }
+    machine_free(&here);
+    return status;
 }

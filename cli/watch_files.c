@@ -112,17 +112,17 @@ static bool take_notices(struct watch_files *files, enum watch_event *event)
     return any;
 }
 
-enum watch_event watch_files_wait(struct watch_files *files)
+enum watch_event watch_files_wait(struct watch_files *files, double seconds)
 {
     struct pollfd from = {.fd = files->notices, .events = POLLIN};
     enum watch_event event = WATCH_DECK_WRITTEN;
     bool any = false;
     for (;;) {
-        int ready = poll(&from, 1, any ? GATHER_MS : -1);
+        int ready = poll(&from, 1, any ? GATHER_MS : seconds < 0 ? -1 : (int)(1e3 * seconds));
         if (ready < 0 && errno != EINTR)
             return WATCH_FAILED;
-        if (ready == 0 && any)
-            return event;
+        if (ready == 0)
+            return any ? event : WATCH_QUIET;
         if (ready > 0)
             any |= take_notices(files, &event);
     }

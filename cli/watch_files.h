@@ -21,9 +21,11 @@ void watch_files_add(struct watch_files *files, const char *path, enum watch_wha
 enum watch_event {
     WATCH_DECK_WRITTEN,   /* only the deck was */
     WATCH_OTHERS_WRITTEN, /* others too */
+    WATCH_QUIET,          /* the time went by */
     WATCH_FAILED          /* nothing can be watched any more */
 };
-/* What is written within a hundredth of a second counts as one event. */
-enum watch_event watch_files_wait(struct watch_files *files);
+/* What is written within a hundredth of a second counts as one event. Waits at most `seconds`; less than 0: for as long
+ * as it takes. */
+enum watch_event watch_files_wait(struct watch_files *files, double seconds);
 
 #endif

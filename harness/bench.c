@@ -12,6 +12,7 @@
 #include "harness/memory.h"
 #include "harness/probe.h"
 #include "harness/stats.h"
+#include "kernels/judge.h"
 
 const struct bench_options bench_defaults = {
     .stop = {.interval = 0.02, .min_samples = 8, .max_samples = 25, .time_limit = 20},
@@ -141,7 +142,7 @@ static void verify(struct bench *b, struct run *run)
         bench_fail(b, run, status == STATUS_NO_MEMORY ? "the kernel ran out of memory" : "the launch failed");
         return;
     }
-    if (oracle_judge(&run->plan->problem, &tensors, b->options->verify_rows, b->options->seed, run->plan->threads,
+    if (kernel_judge(&run->plan->problem, &tensors, b->options->verify_rows, b->options->seed, run->plan->threads,
                      &verdict) != STATUS_OK) {
         bench_fail(b, run, "no memory for the oracle");
         return;

@@ -5,6 +5,7 @@
 #include "harness/bench.h"
 #include "harness/memory.h"
 #include "harness/tensors.h"
+#include "kernels/judge.h"
 
 static enum status verify_apart(struct place *place, const struct plan_case *c, const struct bench_options *options,
                                 struct verdict *verdict, struct diags *diags)
@@ -59,7 +60,7 @@ enum status bench_verify(const struct plan_case *c, const struct bench_options *
     tensors_poison(&set);
     status = c->kernel->launch(&launch);
     if (status == STATUS_OK)
-        status = oracle_judge(&c->problem, &tensors, options->verify_rows, options->seed, c->threads, verdict);
+        status = kernel_judge(&c->problem, &tensors, options->verify_rows, options->seed, c->threads, verdict);
     if (status != STATUS_OK)
         diags_error(diags, NULL, 0, NULL, "%s could not be run", c->kernel->name);
 cleanup:

@@ -122,6 +122,8 @@ static enum status launch_set(struct simulated *s, const struct device_launch *l
                               .tensors = &launch->sets[set],
                               .block_first = launch->block_first,
                               .block_list = launch->block_list,
+                              .gate = launch->gate,
+                              .angles = launch->angles,
                               .workspace = launch->workspace,
                               .stream = s->simt};
     enum status status = launch->kernel->cuda->launch(&one);

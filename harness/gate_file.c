@@ -22,6 +22,11 @@ static uint64_t hash_of(const float *values, int64_t count)
     return hash;
 }
 
+uint64_t gate_hash(const struct gate *gate)
+{
+    return hash_of(gate->weights, gate_weights(gate->heads, gate->head_dim));
+}
+
 enum status trainer_make(struct trainer *trainer, int64_t heads, int64_t head_dim, double theta, uint64_t seed)
 {
     size_t count = (size_t)gate_weights(heads, head_dim);

@@ -22,6 +22,9 @@ enum status gate_write(const char *path, const struct trainer *trainer, const st
  * are NULL for a finished gate. Free with trainer_free. */
 enum status gate_read(const char *path, struct trainer *trainer, struct gate_origin *origin, struct diags *diags);
 
+/* FNV-1a over the bits of all weights: what names a gate in a record. */
+uint64_t gate_hash(const struct gate *gate);
+
 /* A trainer at its start. STATUS_NO_MEMORY. */
 enum status trainer_make(struct trainer *trainer, int64_t heads, int64_t head_dim, double theta, uint64_t seed);
 void trainer_free(struct trainer *trainer);

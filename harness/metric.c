@@ -11,6 +11,7 @@
 #include "harness/fit.h"
 #include "harness/metric_counted.h"
 #include "harness/metric_key.h"
+#include "harness/metric_study.h"
 #include "harness/metric_table.h"
 #include "kernels/kernel.h"
 
@@ -261,12 +262,23 @@ static enum status counted_value(const struct lookup *look, const struct parsed_
     return status;
 }
 
+static enum status study_value(const struct lookup *look, const struct parsed_key *parsed, struct value *value)
+{
+    const char *what;
+    char *remedy;
+    if (!metric_of_study(look->records, look->record_count, parsed, value, &what, &remedy))
+        return refuse(look, remedy, what);
+    return check_fresh(look, value->record);
+}
+
 static enum status find(const struct lookup *look, const struct parsed_key *parsed, struct value *value)
 {
     if (strcmp(parsed->segments[0], "machine") == 0)
         return machine_metric(look, parsed, value);
     if (strcmp(parsed->segments[0], "fit") == 0)
         return fit_value(look, parsed, value);
+    if (metric_is_study(parsed->segments[0]))
+        return study_value(look, parsed, value);
     if (metric_is_counted(parsed->metric))
         return counted_value(look, parsed, value);
     const struct record *record = NULL;

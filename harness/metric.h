@@ -3,6 +3,7 @@
  * A key is   SEGMENTS.METRIC          "flash.n4096.d64.causal.time"
  *            SEGMENTS.stage.NAME.METRIC   "naive.n4096.stage.softmax.time"
  *            machine.METRIC           "machine.l2", "machine.fma_peak"
+ *            tradeoff. and modernbert.   rows of the study: metric_study.h
  *            fit.SEGMENTS.exponent    "fit.flash.d64.full.exponent": time over N, all cases that match
  * The segments of a key must all occur among the segments of exactly one case's key (record.h), its first
  * naming the kernel; several cases that match are an error that lists what would tell them apart. */
@@ -39,7 +40,11 @@ struct value {
     const struct record *record;          /* NULL for published figures */
     const struct record_case *from;       /* NULL for machine's and published figures, and for counts */
     const struct record_counted *counted; /* where it comes from a count, else NULL */
-    size_t samples;                       /* repetitions behind a measured number, else 0 */
+    const char *key; /* of a row of the study (metric_study.h), with its problem (or NULL), threads */
+    const struct attention_problem *problem;
+    int threads;
+    double level;       /* of that row's interval; 0: not known */
+    size_t samples;     /* repetitions behind a measured number, else 0 */
     const char *source; /* published: who said so, where, when; computed: the formula in words; of a fit:
                            over which lengths */
 };

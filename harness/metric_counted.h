@@ -17,8 +17,8 @@ const struct record_counted *metric_find_counted(const struct record *const *rec
                                                  const struct parsed_key *parsed, const struct record **record,
                                                  const char **what, char **remedy);
 
-/* Fills number, unit, kind, source; false when there is no such stage, the stage has no such metric, or what it asks for
- * was not counted (a library's product). */
+/* Fills number, unit, kind, source; false when there is no such stage, the stage has no such metric, or what it asks
+ * for was not counted (a library's product). */
 bool metric_of_counted(const struct record_counted *counted, const char *stage, const char *metric,
                        struct value *value);
 

@@ -83,6 +83,8 @@ static double pairs_of(const struct way *way)
 struct room {
     float *q, *k, *v, *o;
     void *workspace;
+    struct packed_rope rope;
+    float *angles; /* its tables */
 };
 
 static void room_free(struct room *room)
@@ -92,9 +94,29 @@ static void room_free(struct room *room)
     free(room->v);
     free(room->o);
     free(room->workspace);
+    free(room->rope.q);
+    free(room->rope.k);
+    free(room->angles);
 }
 
-static bool room_take(struct room *room, const struct way *ways, int count, int threads, uint64_t seed)
+/* Both tables of angles; the copies of Q and K that are turned hold one layer. */
+static bool room_take_rope(struct room *room, const struct attention_problem *problem, int64_t longest)
+{
+    size_t layer = (size_t)(attention_q_elements(problem) / problem->layers) * sizeof(float);
+    int64_t table = longest * MODERNBERT_DIM;
+    room->rope.q = memory_take(layer);
+    room->rope.k = memory_take(layer);
+    room->angles = memory_take((size_t)(2 * table) * sizeof(float));
+    if (!room->rope.q || !room->rope.k || !room->angles)
+        return false;
+    struct rope global = rope_make(MODERNBERT_DIM, MODERNBERT_GLOBAL_THETA);
+    struct rope local = rope_make(MODERNBERT_DIM, MODERNBERT_LOCAL_THETA);
+    room->rope.global = rope_table(&global, longest, room->angles);
+    room->rope.local = rope_table(&local, longest, room->angles + table);
+    return true;
+}
+
+static bool room_take(struct room *room, const struct way *ways, int count, int64_t longest, int threads, uint64_t seed)
 {
     const struct attention_problem *largest = &ways[0].problem;
     size_t workspace = 0;
@@ -109,20 +131,35 @@ static bool room_take(struct room *room, const struct way *ways, int count, int 
         return false;
     *room = (struct room){memory_take(bytes), memory_take(bytes), memory_take(bytes), memory_take(bytes),
                           memory_take(workspace)};
-    if (!room->q || !room->k || !room->v || !room->o || !room->workspace)
+    if (!room->q || !room->k || !room->v || !room->o || !room->workspace || !room_take_rope(room, largest, longest))
         return false;
     return workload_fill(largest, room->q, room->k, room->v, seed, threads) == STATUS_OK;
 }
 
+/* What ended since the last look is RoPE's, or attention's. */
+struct parted_clock {
+    struct stage_clock clock;
+    const struct clock_source *source;
+    int64_t layers;
+    double last, attention, rope;
+};
+
+static void part_ends(struct stage_clock *clock, int stage)
+{
+    struct parted_clock *parted = (struct parted_clock *)clock;
+    double now = parted->source->wall(parted->source->context);
+    *(stage < parted->layers ? &parted->attention : &parted->rope) += now - parted->last;
+    parted->last = now;
+}
+
 static enum status run(const struct way *way, const struct room *room, int threads, const struct clock_source *clock,
-                       double *seconds)
+                       struct parted_clock *parted)
 {
     struct attention_tensors tensors = {room->q, room->k, room->v, room->o, NULL};
-    struct kernel_launch launch = {&way->problem, &tensors, room->workspace, threads, NULL};
-    double start = clock->wall(clock->context);
-    enum status status = packed_run(&launch, &way->packed, choose);
-    *seconds = clock->wall(clock->context) - start;
-    return status;
+    *parted = (struct parted_clock){.clock = {part_ends}, .source = clock, .layers = way->problem.layers};
+    struct kernel_launch launch = {&way->problem, &tensors, room->workspace, threads, &parted->clock};
+    parted->last = clock->wall(clock->context);
+    return packed_run(&launch, &way->packed, choose, &room->rope);
 }
 
 enum status modernbert_measure(const struct modernbert *model, const struct modernbert_lengths *lengths, int64_t heads,
@@ -138,20 +175,23 @@ enum status modernbert_measure(const struct modernbert *model, const struct mode
         prepare(&ways[w], (enum modernbert_way)w, model, lengths, heads, seed);
         result->pairs[w] = pairs_of(&ways[w]);
         result->seconds[w] = calloc((size_t)rounds, sizeof *result->seconds[w]);
-        if (!result->seconds[w])
+        result->rope[w] = calloc((size_t)rounds, sizeof *result->rope[w]);
+        if (!result->seconds[w] || !result->rope[w])
             status = STATUS_NO_MEMORY;
     }
     result->tokens = ways[ALL_GLOBAL].problem.len_q;
     result->padded_tokens = lengths->count * lengths->most;
-    if (status == STATUS_OK && !room_take(&room, ways, count, threads, seed))
+    if (status == STATUS_OK && !room_take(&room, ways, count, lengths->most, threads, seed))
         status = STATUS_NO_MEMORY;
     /* One round more than is kept: the first warms up. */
     for (int round = -1; round < rounds && status == STATUS_OK; round++)
         for (int w = 0; w < count && status == STATUS_OK; w++) {
-            double seconds;
-            status = run(&ways[w], &room, threads, clock, &seconds);
-            if (round >= 0)
-                result->seconds[w][round] = seconds;
+            struct parted_clock parted;
+            status = run(&ways[w], &room, threads, clock, &parted);
+            if (round >= 0) {
+                result->seconds[w][round] = parted.attention;
+                result->rope[w][round] = parted.rope;
+            }
             if (status == STATUS_OK && tell && !tell(context, ++done, count * (rounds + 1)))
                 status = STATUS_INTERRUPTED;
         }
@@ -163,7 +203,9 @@ enum status modernbert_measure(const struct modernbert *model, const struct mode
 
 void modernbert_free(struct modernbert_result *result)
 {
-    for (int w = 0; w < MODERNBERT_WAYS; w++)
+    for (int w = 0; w < MODERNBERT_WAYS; w++) {
         free(result->seconds[w]);
+        free(result->rope[w]);
+    }
     *result = (struct modernbert_result){0};
 }

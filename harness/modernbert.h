@@ -1,8 +1,9 @@
 /* modernbert.h - the attention of ModernBERT's whole stack, alternating against all-global, packed against padded.
  *
  * Source: ModernBERT 2412.13663, section 2.1 and table 2: layers 0, 3, 6 ... global, the others 64 keys to either side;
- * base: 22 layers of 12 heads of 64, large: 28 of 16. Lengths are drawn as its efficiency table draws them: fixed at
- * the most, or normal around the half of it, cut to [16, most]. */
+ * base: 22 layers of 12 heads of 64, large: 28 of 16. RoPE turns Q and K of each layer, a stage of its own in every
+ * way. Lengths are drawn as its efficiency table draws them: fixed at the most, or normal around the half of it, cut to
+ * [16, most]. */
 #ifndef HARNESS_MODERNBERT_H
 #define HARNESS_MODERNBERT_H
 
@@ -17,6 +18,8 @@ struct modernbert {
 extern const struct modernbert modernbert_models[2]; /* base, large */
 
 enum { MODERNBERT_EVERY = 3, MODERNBERT_SIDE = 64, MODERNBERT_DIM = 64 };
+/* RoPE's theta in global and in local layers. */
+enum { MODERNBERT_GLOBAL_THETA = 160000, MODERNBERT_LOCAL_THETA = 10000 };
 
 /* A table row of the paper: sequences of some lengths. */
 struct modernbert_lengths {
@@ -35,12 +38,13 @@ enum modernbert_way { ALL_GLOBAL, ALTERNATING, ALL_GLOBAL_PADDED, ALTERNATING_PA
 struct modernbert_result {
     int64_t tokens, padded_tokens;    /* real ones, and with padding */
     double pairs[MODERNBERT_WAYS];    /* kept (query, key) pairs of all layers and heads, by formula */
-    double *seconds[MODERNBERT_WAYS]; /* [rounds], interleaved; NULL where padding changes nothing */
+    double *seconds[MODERNBERT_WAYS]; /* [rounds] of attention alone, interleaved; NULL where padding changes nothing */
+    double *rope[MODERNBERT_WAYS];    /* [rounds] of turning Q and K, in the same runs; the stack takes both */
     int rounds;
 };
 
-/* Measures one row: `heads` of the model's heads (they are independent). The call back is asked after each run; false
- * stops with STATUS_INTERRUPTED. STATUS_NO_MEMORY; else a kernel's. */
+/* Measures one row, RoPE and attention of each layer: `heads` of the model's heads (they are independent). The call
+ * back is asked after each run; false stops with STATUS_INTERRUPTED. STATUS_NO_MEMORY; else a kernel's. */
 typedef bool modernbert_tell(void *context, int done, int of);
 enum status modernbert_measure(const struct modernbert *model, const struct modernbert_lengths *lengths, int64_t heads,
                                uint64_t seed, int rounds, int threads, const struct clock_source *clock,

@@ -11,6 +11,7 @@
 #include "harness/device.h"
 #include "harness/preset.h"
 #include "kernels/block_rule.h"
+#include "kernels/select/choice.h"
 
 struct kernel_list plan_kernels(void)
 {
@@ -107,7 +108,9 @@ static enum status share_blocks(struct plan *plan, const char *label, const stru
 {
     for (size_t i = 0; i < plan->mask_count && !problem->mask.blocks; i++) {
         const struct plan_mask *mask = &plan->masks[i];
-        if (mask->len_q == problem->len_q && mask->len_kv == problem->len_kv && strcmp(mask->label, label) == 0)
+        if (mask->len_q == problem->len_q && mask->len_kv == problem->len_kv && strcmp(mask->label, label) == 0 &&
+            (!mask->blocks->choice || (mask->blocks->count == problem->batch * problem->heads &&
+                                       mask->blocks->choice->gate.head_dim == problem->head_dim)))
             problem->mask.blocks = mask->blocks;
     }
     if (problem->mask.blocks)

@@ -12,8 +12,8 @@ struct plan_case {
     int threads;
 };
 
-/* A block mask that a mask's label names (kernels/block_rule.h), for these lengths: all cases that ask for it share it.
- */
+/* A block mask that a mask's label names (kernels/block_rule.h), for these lengths: all cases that ask for it share
+ * it; one that a gate chooses, those of the same heads. */
 struct plan_mask {
     int64_t len_q, len_kv;
     char label[64];

@@ -112,6 +112,9 @@ void record_free(struct record *record)
         free_case(&record->cases[i]);
     free(record->cases);
     record_free_counted(record);
+    record_free_tradeoffs(record);
+    record_free_modernberts(record);
+    record_free_efficiency(record);
     free(record->path);
     free(record->date);
     free(record->executable);

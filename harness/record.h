@@ -15,17 +15,13 @@
 
 #include "base/diag.h"
 #include "base/status.h"
+#include "harness/estimate.h"
 #include "harness/machine.h"
 #include "harness/record_counted.h"
+#include "harness/record_efficiency.h"
+#include "harness/record_modernbert.h"
+#include "harness/record_tradeoff.h"
 #include "kernels/attention.h"
-
-/* A measured quantity: the median of the samples with its 99 % confidence interval (order statistics).
- * With too few samples for 99 % (fewer than 8) low and high are the extremes and `level` says what
- * they cover. */
-struct estimate {
-    double median, low, high;
-    double level; /* 0.99, or what the extremes cover: 1 - 2^(1-n) */
-};
 
 struct record_stage {
     char name[32];
@@ -97,6 +93,12 @@ struct record {
     size_t case_count, case_capacity;
     struct record_counted *counted; /* bytes counted in the simulator: no times */
     size_t counted_count, counted_capacity;
+    struct record_tradeoff *tradeoffs; /* what sparse attention costs and keeps, one row a length */
+    size_t tradeoff_count, tradeoff_capacity;
+    struct record_modernbert *modernberts; /* alternating against all-global, one row a table row of the paper */
+    size_t modernbert_count, modernbert_capacity;
+    struct record_efficiency *efficiency; /* block-sparse attention's time over what its density promises */
+    size_t efficiency_count, efficiency_capacity;
 };
 
 /* Reads and checks a record; every fault is reported with its place in the JSON. On failure the

@@ -34,6 +34,12 @@ extern const struct field record_problem_fields[];
 extern const struct field record_stage_fields[];
 extern const struct field record_counted_fields[];
 extern const struct field record_counted_stage_fields[]; /* all FIELD_NUMBER */
+extern const struct field record_tradeoff_fields[];
+extern const struct field record_point_fields[];
+extern const struct field record_modernbert_fields[];
+extern const struct field record_way_fields[];
+extern const struct field record_paper_fields[];
+extern const struct field record_efficiency_fields[];
 
 enum { RECORD_SCHEMA = 1 };
 

@@ -128,10 +128,10 @@ void record_read_fields(const struct place *place, const json_t *object, const s
     }
 }
 
-/* An array of numbers from `least` on; *count is 0 when there is none. */
-static double *read_numbers(const struct place *place, const json_t *object, const char *name, double least,
+double *record_read_numbers(const struct place *place, const json_t *object, const char *name, double least,
                             size_t *count)
 {
+    *count = 0;
     const json_t *array = json_object_get(object, name);
     if (!json_is_array(array)) {
         record_fault(place, "\"%s\" should be an array and is %s", name, type_name(array));
@@ -148,19 +148,33 @@ static double *read_numbers(const struct place *place, const json_t *object, con
         numbers[i] = json_number_value(value);
         if (!json_is_number(value) || !(numbers[i] >= least)) {
             record_fault(place, "\"%s\"[%zu] should be a number of %g or more", name, i, least);
-            break;
+            free(numbers);
+            return NULL;
         }
     }
     *count = size;
     return numbers;
 }
 
+static bool about(double a, double b)
+{
+    return (isnan(a) && isnan(b)) || fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
+}
+
+void record_check_estimate(const struct place *place, const char *name, const struct estimate *stored,
+                           const struct estimate *computed)
+{
+    if (!about(stored->median, computed->median) || !about(stored->low, computed->low) ||
+        !about(stored->high, computed->high) || !about(stored->level, computed->level))
+        record_fault(place, "\"%s\" is not what the samples give (%.6g)", name, computed->median);
+}
+
 static void read_samples(const struct place *place, const json_t *own, struct record_case *c)
 {
     size_t samples = 0, cpu = 0, iterations = 0;
-    c->samples = read_numbers(place, own, "samples", 1e-12, &samples); /* a picosecond: no call is faster */
-    c->cpu_samples = read_numbers(place, own, "cpu_samples", 0, &cpu);
-    double *calls = read_numbers(place, own, "iterations", 1, &iterations);
+    c->samples = record_read_numbers(place, own, "samples", 1e-12, &samples); /* a picosecond: no call is faster */
+    c->cpu_samples = record_read_numbers(place, own, "cpu_samples", 0, &cpu);
+    double *calls = record_read_numbers(place, own, "iterations", 1, &iterations);
     c->iterations = calloc(iterations + 1, sizeof *c->iterations);
     for (size_t i = 0; calls && c->iterations && i < iterations; i++)
         c->iterations[i] = calls[i] < 1e15 ? (int64_t)calls[i] : 0;
@@ -338,6 +352,12 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
         check_keys(&place, record);
     if (diags->errors == before)
         record_read_counts(&place, json_object_get(whole, "counts"), record);
+    if (diags->errors == before)
+        record_read_tradeoffs(&place, json_object_get(whole, "tradeoffs"), record);
+    if (diags->errors == before)
+        record_read_modernberts(&place, json_object_get(whole, "modernbert"), record);
+    if (diags->errors == before)
+        record_read_efficiency(&place, json_object_get(whole, "efficiency"), record);
     json_decref(whole);
     record->path = strdup(name);
     if (!record->path)

@@ -77,7 +77,7 @@ json_t *record_problem_json(const struct attention_problem *problem)
     return json;
 }
 
-static json_t *numbers_json(const double *values, size_t count)
+json_t *record_numbers_json(const double *values, size_t count)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
@@ -90,8 +90,8 @@ static json_t *own_case(const struct record_case *c)
     json_t *own = record_fields_json(record_case_fields, c), *iterations = json_array(), *stages = json_array();
     json_object_set_new(own, "problem", record_problem_json(&c->problem));
     json_object_set_new(own, "flops_convention", json_string("4 * head_dim * kept pairs, softmax not counted"));
-    json_object_set_new(own, "samples", numbers_json(c->samples, c->sample_count));
-    json_object_set_new(own, "cpu_samples", numbers_json(c->cpu_samples, c->sample_count));
+    json_object_set_new(own, "samples", record_numbers_json(c->samples, c->sample_count));
+    json_object_set_new(own, "cpu_samples", record_numbers_json(c->cpu_samples, c->sample_count));
     for (size_t i = 0; i < c->sample_count; i++)
         json_array_append_new(iterations, json_integer(c->iterations[i]));
     json_object_set_new(own, "iterations", iterations);
@@ -228,7 +228,7 @@ static json_t *context_json(const struct record *record)
     json_object_set_new(context, "mhz_per_cpu", json_integer(isfinite(m->mhz) ? (json_int_t)m->mhz : 0));
     json_object_set_new(context, "cpu_scaling_enabled", json_boolean(m->scaling));
     json_object_set_new(context, "caches", caches);
-    json_object_set_new(context, "load_avg", numbers_json(m->load, 3));
+    json_object_set_new(context, "load_avg", record_numbers_json(m->load, 3));
     json_object_set_new(context, "library_build_type", words(m->build_type));
     json_object_set_new(context, "json_schema_version", json_integer(1));
     json_object_set_new(context, "flashdeck", own);
@@ -243,6 +243,12 @@ enum status record_write(const struct record *record, const char *path, struct d
     json_t *whole = json_pack("{s:o, s:o}", "context", context_json(record), "benchmarks", rows);
     if (record->counted_count)
         json_object_set_new(whole, "counts", record_counts_json(record));
+    if (record->tradeoff_count)
+        json_object_set_new(whole, "tradeoffs", record_tradeoffs_json(record));
+    if (record->modernbert_count)
+        json_object_set_new(whole, "modernbert", record_modernberts_json(record));
+    if (record->efficiency_count)
+        json_object_set_new(whole, "efficiency", record_efficiency_json(record));
     char *bytes = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(whole);
     if (!bytes) {

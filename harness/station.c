@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "harness/station_sets.h"
+#include "kernels/block_mask.h"
+#include "kernels/judge.h"
 
 struct station {
     const struct device *device;
@@ -53,6 +55,8 @@ static struct device_launch launch_of(const struct station_case *c, const struct
                                   .set_count = set->count,
                                   .block_first = set->block_first,
                                   .block_list = set->block_list,
+                                  .gate = set->gate,
+                                  .angles = set->angles,
                                   .workspace = workspace,
                                   .threads = c->threads,
                                   .name = c->name};
@@ -103,6 +107,17 @@ static enum status launch_poisoned(struct station *station, const struct station
     return status;
 }
 
+/* Where the kernel chose its blocks: brings its list here. */
+static enum status fetch_choice(struct station *station, const struct station_case *c, const struct station_set *set,
+                                struct device_fault *fault)
+{
+    const struct block_mask *mask = c->problem->mask.blocks;
+    if (!mask || !mask->choice)
+        return STATUS_OK;
+    return station->device->download(station->session, (void *)(uintptr_t)mask->block, set->block_list,
+                                     (size_t)mask->entries * sizeof *mask->block, fault);
+}
+
 enum status station_verify(struct station *station, const struct station_case *c, int64_t rows, struct verdict *verdict,
                            struct device_fault *fault)
 {
@@ -111,10 +126,12 @@ enum status station_verify(struct station *station, const struct station_case *c
     enum status status = prepare(station, c, false, &set, &workspace, fault);
     if (status == STATUS_OK)
         status = launch_poisoned(station, c, set, workspace, fault);
+    if (status == STATUS_OK)
+        status = fetch_choice(station, c, set, fault);
     if (status != STATUS_OK)
         return status;
     struct attention_tensors tensors = tensors_view(&set->host);
-    if (oracle_judge(c->problem, &tensors, rows, c->seed, c->threads, verdict) == STATUS_OK)
+    if (kernel_judge(c->problem, &tensors, rows, c->seed, c->threads, verdict) == STATUS_OK)
         return STATUS_OK;
     device_failed(fault, false, "no memory for the oracle");
     return STATUS_NO_MEMORY;

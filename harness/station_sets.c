@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "kernels/block_mask.h"
+#include "kernels/select/choice.h"
 
 /* Sets in turn must hold this many times what the cache does: then a set is gone when its turn comes again. */
 enum { CACHES_PASSED = 5 };
@@ -19,12 +19,13 @@ static void free_tensors(struct station_sets *sets, struct attention_tensors *t)
 
 static void free_blocks(struct station_sets *sets, struct station_set *set)
 {
-    if (set->block_first)
-        sets->device->give_back(sets->session, set->block_first);
-    if (set->block_list)
-        sets->device->give_back(sets->session, set->block_list);
+    void *const all[] = {set->block_first, set->block_list, set->gate, set->angles};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (all[i])
+            sets->device->give_back(sets->session, all[i]);
     set->block_first = NULL;
     set->block_list = NULL;
+    set->gate = set->angles = NULL;
 }
 
 static void free_set(struct station_sets *sets, struct station_set *set)
@@ -165,6 +166,16 @@ static enum status get_workspace(struct station_sets *sets, const struct station
     return sets->workspace ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* A copy of `bytes` bytes on the device; of none, room for a number. */
+static enum status put(struct station_sets *sets, const struct station_set *set, const char *name, const void *from,
+                       size_t bytes, void **to, struct device_fault *fault)
+{
+    *to = take(sets, set, name, bytes ? bytes : sizeof(int64_t));
+    if (!*to)
+        return STATUS_NO_MEMORY;
+    return bytes ? sets->device->upload(sets->session, *to, from, bytes, fault) : STATUS_OK;
+}
+
 /* Small beside the tensors, so it is put there anew for each question. */
 static enum status get_blocks(struct station_sets *sets, struct station_set *set, const struct block_mask *mask,
                               struct device_fault *fault)
@@ -174,13 +185,17 @@ static enum status get_blocks(struct station_sets *sets, struct station_set *set
         return STATUS_OK;
     size_t first_bytes = (size_t)(mask->count * mask->rows + 1) * sizeof *mask->first;
     size_t list_bytes = (size_t)mask->entries * sizeof *mask->block;
-    set->block_first = take(sets, set, "block_first", first_bytes);
-    set->block_list = take(sets, set, "block_list", list_bytes ? list_bytes : sizeof *mask->block);
-    if (!set->block_first || !set->block_list)
-        return STATUS_NO_MEMORY;
-    enum status status = sets->device->upload(sets->session, set->block_first, mask->first, first_bytes, fault);
-    if (status == STATUS_OK && list_bytes)
-        status = sets->device->upload(sets->session, set->block_list, mask->block, list_bytes, fault);
+    enum status status = put(sets, set, "block_first", mask->first, first_bytes, (void **)&set->block_first, fault);
+    if (status == STATUS_OK)
+        status = put(sets, set, "block_list", mask->block, list_bytes, (void **)&set->block_list, fault);
+    const struct block_choice *choice = mask->choice;
+    if (status != STATUS_OK || !choice)
+        return status;
+    size_t weights = (size_t)gate_weights(choice->gate.heads, choice->gate.head_dim) * sizeof(float);
+    size_t angles = choice_angles(choice->length, choice->gate.head_dim) * sizeof(float);
+    status = put(sets, set, "gate", choice->gate.weights, weights, (void **)&set->gate, fault);
+    if (status == STATUS_OK)
+        status = put(sets, set, "angles", choice->angles, angles, (void **)&set->angles, fault);
     return status;
 }
 

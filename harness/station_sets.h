@@ -15,7 +15,8 @@ struct station_set {
     int count;
     int64_t *block_first; /* on the device; of the block mask that came last, NULL without one */
     int32_t *block_list;
-    uint64_t used; /* a count that grows: when it was last asked for */
+    float *gate, *angles; /* of the mask's choice, NULL without one */
+    uint64_t used;        /* a count that grows: when it was last asked for */
 };
 
 struct station_sets {

@@ -6,6 +6,8 @@
 #include "kernels/rope.h"
 #include "kernels/select/mass.h"
 
+const double study_densities[STUDY_DENSITIES] = {0.05, 0.1, 0.2, 0.3, 0.5};
+
 static size_t example_floats(int64_t length, int64_t head_dim)
 {
     int64_t blocks = select_blocks(length);
@@ -44,9 +46,7 @@ static bool fill(struct study *study, int64_t number)
 static void make_angles(struct study *study)
 {
     struct rope rope = rope_make(study->head_dim, structured_theta);
-    int64_t half = study->head_dim / 2;
-    for (int64_t i = 0; i < study->length; i++)
-        rope_angles(&rope, (double)i, study->angles + i * half, study->angles + (study->length + i) * half);
+    rope_table(&rope, study->length, study->angles);
 }
 
 enum status study_make(struct study *study, int64_t length, int64_t head_dim, int64_t models, uint64_t model_seed,
@@ -135,7 +135,7 @@ enum status study_score(const struct study *study, int64_t model, enum selector 
         float *scores = room + scratch_floats, *row_scratch = scores + n * n;
         const struct gate_example *example = &study->examples[number];
         uint64_t document = study->first_document + (uint64_t)(e / HEAD_KINDS);
-        struct select_input input = {&example->pooled, gate, head, example->mass, document * 31 + (uint64_t)head};
+        struct select_input input = {&example->pooled, gate, head, example->mass, document * 31 + (uint64_t)head, true};
         struct needles needles = structured_needles(document, study->length);
         if (structured_kind(head) != HEAD_RETRIEVAL)
             needles.count = 0;

@@ -10,7 +10,11 @@
 #include "kernels/select/train.h"
 #include "kernels/structured.h"
 
-enum { STUDY_HELD_OUT = 1000000 };
+enum { STUDY_HELD_OUT = 1000000, STUDY_JUDGED = 8, STUDY_DENSITIES = 5, STUDY_MOST_MODELS = 64 };
+/* What all tables of the study show: 5, 10, 20, 30 and 50 %; needles at STUDY_NEEDLES_AT of them. STUDY_JUDGED unseen
+ * documents are what a table rests on where nobody asks for more. */
+extern const double study_densities[STUDY_DENSITIES];
+enum { STUDY_NEEDLES_AT = 1 };
 
 struct study {
     int64_t length, head_dim, models, heads, documents; /* heads: of all models */

@@ -13,65 +13,61 @@ enum { HEAD_DIM = 64, JUDGED_ROWS = 256 };
 /* Everything that the points share. */
 struct bench {
     struct tradeoff *to;
+    const struct tradeoff_input *input;
     const struct gate *gate;
     const struct clock_source *clock;
     int threads;
-    float *q, *k, *v, *o, *dense, *log_sum_exp;
-    float *angles, *mass;
+    float *o, *dense, *log_sum_exp, *mass;
     void *selecting, *attending; /* workspaces */
     const struct kernel *flash, *sparse;
 };
 
 static void bench_free(struct bench *b)
 {
-    float *const all[] = {b->q, b->k, b->v, b->o, b->dense, b->log_sum_exp, b->angles, b->mass};
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        free(all[i]);
+    free(b->o);
+    free(b->dense);
+    free(b->log_sum_exp);
+    free(b->mass);
     free(b->selecting);
     free(b->attending);
 }
 
-static void fill_mass(struct bench *b)
+/* Of all heads of all sequences. */
+static enum status fill_mass(struct bench *b)
 {
     const struct attention_problem *p = &b->to->problem;
-    int64_t n = select_blocks(p->len_kv), stride = p->heads * p->head_dim;
-#pragma omp parallel for num_threads(b->threads) schedule(dynamic)
-    for (int64_t h = 0; h < p->heads; h++) {
+    int64_t n = select_blocks(p->len_kv), group = p->heads / p->kv_heads, failed = 0;
+    int64_t q_stride = p->heads * p->head_dim, k_stride = p->kv_heads * p->head_dim;
+#pragma omp parallel for num_threads(b->threads) schedule(dynamic) reduction(+ : failed)
+    for (int64_t h = 0; h < p->batch * p->heads; h++) {
+        const float *q = b->input->q + h / p->heads * p->len_q * q_stride + h % p->heads * p->head_dim;
+        const float *k = b->input->k + h / p->heads * p->len_kv * k_stride + h % p->heads / group * p->head_dim;
         float *scratch = malloc(mass_scratch(p->len_kv) * sizeof *scratch);
         if (scratch)
-            attention_mass(b->q + h * p->head_dim, stride, b->k + h * p->head_dim, stride, p->len_kv, p->head_dim,
-                           p->scale, true, scratch, b->mass + h * n * n);
+            attention_mass(q, q_stride, k, k_stride, p->len_kv, p->head_dim, p->scale, p->mask.causal, scratch,
+                           b->mass + h * n * n);
+        failed += !scratch;
         free(scratch);
     }
+    return failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-static enum status bench_take(struct bench *b, uint64_t model_seed)
+static enum status bench_take(struct bench *b)
 {
     const struct attention_problem *p = &b->to->problem;
     size_t bytes = (size_t)attention_q_elements(p) * sizeof(float);
-    int64_t n = select_blocks(p->len_kv), half = p->head_dim / 2;
+    int64_t n = select_blocks(p->len_kv);
     b->flash = kernel_find("flash", "cpu");
     b->sparse = kernel_find("block_sparse", "cpu");
-    b->q = memory_take(bytes);
-    b->k = memory_take(bytes);
-    b->v = memory_take(bytes);
     b->o = memory_take(bytes);
     b->dense = memory_take(bytes);
     b->log_sum_exp = memory_take((size_t)attention_rows(p) * sizeof(float));
-    b->angles = memory_take((size_t)(p->len_kv * p->head_dim) * sizeof(float));
-    b->mass = memory_take((size_t)(p->heads * n * n) * sizeof(float));
+    b->mass = memory_take((size_t)(p->batch * p->heads * n * n) * sizeof(float));
     b->selecting = memory_take(selection_workspace(p, b->threads));
     b->attending = memory_take(b->flash->workspace(p, b->threads));
-    if (!b->q || !b->k || !b->v || !b->o || !b->dense || !b->log_sum_exp || !b->angles || !b->mass || !b->selecting ||
-        !b->attending)
+    if (!b->o || !b->dense || !b->log_sum_exp || !b->mass || !b->selecting || !b->attending)
         return STATUS_NO_MEMORY;
-    struct rope rope = rope_make(p->head_dim, structured_theta);
-    for (int64_t i = 0; i < p->len_kv; i++)
-        rope_angles(&rope, (double)i, b->angles + i * half, b->angles + (p->len_kv + i) * half);
-    enum status status = structured_fill(p, model_seed, STUDY_HELD_OUT, true, b->q, b->k, b->v, b->threads);
-    if (status == STATUS_OK)
-        fill_mass(b);
-    return status;
+    return fill_mass(b);
 }
 
 static double now(const struct bench *b)
@@ -82,7 +78,7 @@ static double now(const struct bench *b)
 static enum status attend(const struct bench *b, const struct kernel *kernel, const struct attention_problem *problem,
                           float *o)
 {
-    struct attention_tensors tensors = {b->q, b->k, b->v, o, b->log_sum_exp};
+    struct attention_tensors tensors = {b->input->q, b->input->k, b->input->v, o, b->log_sum_exp};
     struct kernel_launch launch = {problem, &tensors, b->attending, b->threads, NULL};
     return kernel->launch(&launch);
 }
@@ -108,13 +104,14 @@ static enum status run_point(const struct bench *b, const struct tradeoff_point 
                              double *stages)
 {
     struct attention_problem problem = b->to->problem;
-    struct attention_tensors tensors = {b->q, b->k, b->v, b->o, NULL};
-    struct selection selection = {.selector = point->selector,
-                                  .density = point->density,
-                                  .gate = b->gate,
-                                  .angles = {b->angles, b->angles + problem.len_kv * problem.head_dim / 2},
-                                  .mass = b->mass,
-                                  .seed = 3};
+    struct attention_tensors tensors = {b->input->q, b->input->k, b->input->v, b->o, NULL};
+    struct selection selection = {
+        .selector = point->selector,
+        .density = point->density,
+        .gate = b->gate,
+        .angles = {b->input->angles, b->input->angles + problem.len_kv * problem.head_dim / 2},
+        .mass = b->mass,
+        .seed = 3};
     struct stage_times times = {{stage_ended}, b, now(b), stages};
     selection_fill(&problem, &tensors, &selection, b->selecting, b->threads, &times.clock, mask);
     problem.mask.blocks = mask;
@@ -134,11 +131,25 @@ static double distance(const float *o, const float *dense, int64_t count)
     return sqrt(square / whole);
 }
 
+static double mass_kept(const struct bench *b, const struct block_mask *mask)
+{
+    const struct attention_problem *p = &b->to->problem;
+    int64_t n = mask->rows, first = p->mask.causal ? n / 4 : 0;
+    double sum = 0;
+    for (int64_t h = 0; h < p->batch * p->heads; h++)
+        for (int64_t row = first; row < n; row++) {
+            struct block_row kept = block_mask_row(mask, p, 0, h / p->heads, h % p->heads, row);
+            for (int64_t m = 0; m < kept.count; m++)
+                sum += (double)b->mass[(h * n + row) * n + kept.block[m]];
+        }
+    return sum / (double)(p->batch * p->heads * (n - first));
+}
+
 /* Once, untimed: is it right under its own mask, and how far is it from dense attention? */
 static enum status judge(const struct bench *b, struct tradeoff_point *point, struct block_mask *mask)
 {
     struct attention_problem problem = b->to->problem;
-    struct attention_tensors tensors = {b->q, b->k, b->v, b->o, b->log_sum_exp};
+    struct attention_tensors tensors = {b->input->q, b->input->k, b->input->v, b->o, b->log_sum_exp};
     double ignored[TRADEOFF_STAGES] = {0};
     oracle_poison(b->o, (size_t)attention_q_elements(&problem) * sizeof *b->o);
     enum status status = run_point(b, point, mask, ignored);
@@ -148,6 +159,7 @@ static enum status judge(const struct bench *b, struct tradeoff_point *point, st
     if (status != STATUS_OK)
         return status;
     point->relative_l2 = distance(b->o, b->dense, attention_q_elements(&problem));
+    point->mass = mass_kept(b, mask);
     point->square = block_mask_density(mask);
     point->pairs = (double)attention_layer_pairs(&problem, 0) / (double)attention_layer_pairs(&b->to->problem, 0);
     return STATUS_OK;
@@ -170,6 +182,17 @@ static enum status make_points(struct tradeoff *t, const struct gate *gate, cons
     return STATUS_OK;
 }
 
+static enum status time_point(const struct bench *b, struct tradeoff_point *point, struct block_mask *mask,
+                              double *seconds)
+{
+    double attended = point->stages[TRADEOFF_ATTEND], start = now(b);
+    enum status status = run_point(b, point, mask, point->stages);
+    *seconds = now(b) - start;
+    if (point->selector == SELECT_MASS)
+        *seconds = point->stages[TRADEOFF_ATTEND] - attended;
+    return status;
+}
+
 /* All points in turn, dense flash first, `rounds` times; the first time through everything is judged instead. */
 static enum status run_rounds(struct bench *b, struct block_mask **masks, tradeoff_tell *tell, void *context)
 {
@@ -183,13 +206,10 @@ static enum status run_rounds(struct bench *b, struct block_mask **masks, tradeo
             t->dense[round] = now(b) - start;
         for (size_t i = 0; i < t->count && status == STATUS_OK; i++) {
             struct tradeoff_point *point = &t->points[i];
-            start = now(b);
             if (round < 0)
                 status = judge(b, point, masks[i]);
             else if (point->verdict.pass)
-                status = run_point(b, point, masks[i], point->stages);
-            if (round >= 0)
-                point->seconds[round] = now(b) - start;
+                status = time_point(b, point, masks[i], &point->seconds[round]);
             if (status == STATUS_OK && tell && !tell(context, ++done, of))
                 status = STATUS_INTERRUPTED;
         }
@@ -212,28 +232,16 @@ static enum status settle(struct tradeoff *t)
     return status;
 }
 
-enum status tradeoff_measure(struct tradeoff *tradeoff, const struct gate *gate, int64_t length, uint64_t model_seed,
-                             const double *densities, int density_count, int rounds, int threads,
-                             const struct clock_source *clock, tradeoff_tell *tell, void *context)
+enum status tradeoff_of(struct tradeoff *tradeoff, const struct tradeoff_input *input, const struct gate *gate,
+                        const double *densities, int density_count, int rounds, int threads,
+                        const struct clock_source *clock, tradeoff_tell *tell, void *context)
 {
-    *tradeoff = (struct tradeoff){
-        .problem = {.layers = 1,
-                    .batch = 1,
-                    .heads = HEAD_KINDS,
-                    .kv_heads = HEAD_KINDS,
-                    .len_q = length,
-                    .len_kv = length,
-                    .head_dim = HEAD_DIM,
-                    .dtype = DTYPE_F32,
-                    .mask = {.causal = true, .window_left = -1, .window_right = -1},
-                    .scale = 1.0f / sqrtf(HEAD_DIM)},
-        .rounds = rounds,
-    };
-    struct bench b = {.to = tradeoff, .gate = gate, .clock = clock, .threads = threads};
+    *tradeoff = (struct tradeoff){.problem = input->problem, .rounds = rounds};
+    struct bench b = {.to = tradeoff, .input = input, .gate = gate, .clock = clock, .threads = threads};
     enum status status = make_points(tradeoff, gate, densities, density_count);
     struct block_mask **masks = calloc(tradeoff->count + 1, sizeof *masks);
     if (status == STATUS_OK)
-        status = masks ? bench_take(&b, model_seed) : STATUS_NO_MEMORY;
+        status = masks ? bench_take(&b) : STATUS_NO_MEMORY;
     for (size_t i = 0; i < tradeoff->count && status == STATUS_OK; i++) {
         masks[i] = selection_mask(&tradeoff->problem, tradeoff->points[i].density);
         status = masks[i] ? STATUS_OK : STATUS_NO_MEMORY;
@@ -247,6 +255,43 @@ enum status tradeoff_measure(struct tradeoff *tradeoff, const struct gate *gate,
     if (status == STATUS_OK)
         return settle(tradeoff);
     tradeoff_free(tradeoff);
+    return status;
+}
+
+enum status tradeoff_measure(struct tradeoff *tradeoff, const struct gate *gate, int64_t length, uint64_t model_seed,
+                             const double *densities, int density_count, int rounds, int threads,
+                             const struct clock_source *clock, tradeoff_tell *tell, void *context)
+{
+    struct tradeoff_input input = {
+        .problem = {.layers = 1,
+                    .batch = 1,
+                    .heads = HEAD_KINDS,
+                    .kv_heads = HEAD_KINDS,
+                    .len_q = length,
+                    .len_kv = length,
+                    .head_dim = HEAD_DIM,
+                    .dtype = DTYPE_F32,
+                    .mask = {.causal = true, .window_left = -1, .window_right = -1},
+                    .scale = 1.0f / sqrtf(HEAD_DIM)},
+    };
+    size_t each = (size_t)attention_q_elements(&input.problem);
+    float *room = memory_take((3 * each + (size_t)(length * HEAD_DIM)) * sizeof *room);
+    enum status status = STATUS_NO_MEMORY;
+    *tradeoff = (struct tradeoff){0};
+    if (room) {
+        float *angles = room + 3 * each;
+        struct rope rope = rope_make(HEAD_DIM, structured_theta);
+        rope_table(&rope, length, angles);
+        status = structured_fill(&input.problem, model_seed, STUDY_HELD_OUT, true, room, room + each, room + 2 * each,
+                                 threads);
+        input.q = room;
+        input.k = room + each;
+        input.v = room + 2 * each;
+        input.angles = angles;
+    }
+    if (status == STATUS_OK)
+        status = tradeoff_of(tradeoff, &input, gate, densities, density_count, rounds, threads, clock, tell, context);
+    free(room);
     return status;
 }
 

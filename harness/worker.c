@@ -139,10 +139,15 @@ static void encode(const struct worker_question *question, struct text *bytes)
     wire.has_blocks = mask != NULL;
     if (mask)
         wire.blocks = *mask;
+    wire.has_choice = mask && mask->choice;
+    if (wire.has_choice)
+        wire.choice = *mask->choice;
     text_add_bytes(bytes, (const char *)&wire, sizeof wire);
     if (mask) {
         text_add_bytes(bytes, (const char *)mask->first, wire_first_bytes(mask));
         text_add_bytes(bytes, (const char *)mask->block, wire_list_bytes(mask));
+        if (wire.has_choice)
+            text_add_bytes(bytes, (const char *)wire.choice.gate.weights, wire_gate_bytes(&wire.choice.gate));
     }
 }
 

@@ -93,18 +93,47 @@ static void answer_device(struct serving *serving, const struct wire_question *q
 }
 
 /* The arrays behind a question, which then points at them. */
-static bool read_blocks(const struct serving *serving, struct wire_question *q, void **first, void **list)
+struct arrays {
+    void *first, *list, *gate;
+    struct block_choice *choice;
+};
+
+static void free_arrays(struct arrays *arrays)
+{
+    free(arrays->first);
+    free(arrays->list);
+    free(arrays->gate);
+    free(arrays->choice);
+}
+
+static void *read_array(const struct serving *serving, size_t bytes)
+{
+    void *array = malloc(bytes + 1);
+    if (array && read_all(serving->questions, array, bytes))
+        return array;
+    free(array);
+    return NULL;
+}
+
+static bool read_choice(const struct serving *serving, struct wire_question *q, struct arrays *arrays)
+{
+    struct gate *gate = &q->choice.gate;
+    arrays->gate = gate->weights = read_array(serving, wire_gate_bytes(gate));
+    arrays->choice = gate->weights ? choice_make(&q->problem, gate, q->choice.density) : NULL;
+    q->blocks.choice = arrays->choice;
+    return arrays->choice != NULL;
+}
+
+static bool read_blocks(const struct serving *serving, struct wire_question *q, struct arrays *arrays)
 {
     q->problem.mask.blocks = NULL;
+    q->blocks.choice = NULL;
     if (!q->has_blocks)
         return true;
-    *first = malloc(wire_first_bytes(&q->blocks));
-    *list = malloc(wire_list_bytes(&q->blocks) + 1);
-    if (!*first || !*list || !read_all(serving->questions, *first, wire_first_bytes(&q->blocks)) ||
-        !read_all(serving->questions, *list, wire_list_bytes(&q->blocks)))
+    q->blocks.first = arrays->first = read_array(serving, wire_first_bytes(&q->blocks));
+    q->blocks.block = arrays->list = arrays->first ? read_array(serving, wire_list_bytes(&q->blocks)) : NULL;
+    if (!arrays->list || (q->has_choice && !read_choice(serving, q, arrays)))
         return false;
-    q->blocks.first = *first;
-    q->blocks.block = *list;
     q->problem.mask.blocks = &q->blocks;
     return true;
 }
@@ -115,15 +144,14 @@ static void serve(struct serving *serving)
     bool going_on = true;
     while (going_on && read_all(serving->questions, &question, sizeof question)) {
         struct worker_answer answer = {.status = STATUS_OK};
-        void *first = NULL, *list = NULL;
-        going_on = question.size == sizeof question && read_blocks(serving, &question, &first, &list);
+        struct arrays arrays = {0};
+        going_on = question.size == sizeof question && read_blocks(serving, &question, &arrays);
         if (going_on && (question.task == WORKER_LOOK || question.task == WORKER_ROOFS))
             answer_device(serving, &question, &answer);
         else if (going_on)
             answer_case(serving, &question, &answer);
         going_on = going_on && reply(serving, &answer);
-        free(first);
-        free(list);
+        free_arrays(&arrays);
     }
 }
 

@@ -4,16 +4,17 @@
 #define HARNESS_WORKER_WIRE_H
 
 #include "harness/worker.h"
-#include "kernels/block_mask.h"
+#include "kernels/select/choice.h"
 
-/* A question; with `has_blocks` the two arrays of `blocks` follow. */
+/* A question; with `has_blocks` the two arrays of `blocks` follow, with `has_choice` then the gate's weights. */
 struct wire_question {
     uint32_t size; /* of this struct: two programs that differ find out */
     enum worker_task task;
     char kernel[64], name[320], path[512];
     struct attention_problem problem; /* pointers in it mean nothing here */
     struct block_mask blocks;
-    bool has_blocks;
+    struct block_choice choice; /* pointers in it, too */
+    bool has_blocks, has_choice;
     uint64_t seed;
     int threads;
     int64_t rows;
@@ -30,6 +31,11 @@ struct wire_answer {
 static inline size_t wire_first_bytes(const struct block_mask *mask)
 {
     return (size_t)(mask->count * mask->rows + 1) * sizeof *mask->first;
+}
+
+static inline size_t wire_gate_bytes(const struct gate *gate)
+{
+    return (size_t)gate_weights(gate->heads, gate->head_dim) * sizeof *gate->weights;
 }
 
 static inline size_t wire_list_bytes(const struct block_mask *mask)

@@ -121,7 +121,7 @@ struct block_mask *block_mask_build(const struct attention_problem *problem, int
                 block[entries++] = (int32_t)c;
         first[r + 1] = entries;
     }
-    *mask = (struct block_mask){block_q, block_kv, count, rows, columns, first, block, entries, ""};
+    *mask = (struct block_mask){block_q, block_kv, count, rows, columns, first, block, entries, NULL, ""};
     return mask;
 }
 
@@ -131,5 +131,6 @@ void block_mask_free(struct block_mask *mask)
         return;
     free((void *)mask->first);
     free((void *)mask->block);
+    free(mask->choice);
     free(mask);
 }

@@ -10,6 +10,8 @@
 
 enum { BLOCK_LABEL = 40 };
 
+struct block_choice;
+
 struct block_mask {
     int64_t block_q, block_kv; /* rows and keys of a block */
     int64_t count;             /* 1: one mask for every head; else layers * batch * heads of them, in that order */
@@ -18,6 +20,9 @@ struct block_mask {
                                   including, block[first[m * rows + r + 1]]; first[0] is 0 */
     const int32_t *block;      /* [entries] blocks of keys, rising within a row */
     int64_t entries;
+    struct block_choice *choice; /* NULL: the blocks are as listed. Else the list is an example of its length, and
+                                    learned_sparse writes the blocks that it chooses into it (select/choice.h); one
+                                    piece of memory, freed with the mask */
     char label[BLOCK_LABEL]; /* its name, behind that of the mask's other part: "a1_8_b64" (block_rule.h); "" when it
                                 has none: then attention_mask_label says "blocks" */
 };

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernels/select/choice.h"
 #include "kernels/workload.h"
 
 enum { NUMBERS = 3 };                 /* of a label; the last is the block */
@@ -15,10 +16,9 @@ static const struct {
     int64_t least[NUMBERS];
     int64_t most_first;
 } rules[BLOCK_RULES] = {
-    [BLOCKS_LOCAL] = {"l#_b#", {1, 1, 0}, most},
-    [BLOCKS_A_SHAPE] = {"a#_#_b#", {0, 1, 1}, most},
-    [BLOCKS_DILATED] = {"d#_#_b#", {1, 1, 1}, most},
-    [BLOCKS_RANDOM] = {"r#_s#_b#", {0, 0, 1}, 100},
+    [BLOCKS_LOCAL] = {"l#_b#", {1, 1, 0}, most},          [BLOCKS_A_SHAPE] = {"a#_#_b#", {0, 1, 1}, most},
+    [BLOCKS_DILATED] = {"d#_#_b#", {1, 1, 1}, most},      [BLOCKS_RANDOM] = {"r#_s#_b#", {0, 0, 1}, 100},
+    [BLOCKS_GATE] = {"g#_b#", {1, SELECT_BLOCK, 0}, 100},
 };
 
 static int numbers_of(enum block_rule_kind kind)
@@ -69,7 +69,7 @@ static bool read_rule(const char *at, enum block_rule_kind kind, struct block_ru
             return false;
         number++;
     }
-    if (*at != '\0' || numbers[0] > rules[kind].most_first)
+    if (*at != '\0' || numbers[0] > rules[kind].most_first || (kind == BLOCKS_GATE && numbers[1] != SELECT_BLOCK))
         return false;
     *rule = (struct block_rule){kind, {numbers[0], last > 1 ? numbers[1] : 0}, numbers[last]};
     return true;
@@ -129,6 +129,7 @@ static bool listed(void *context, int64_t mask, int64_t row, int64_t column)
         return near < n[0] || near % n[1] == 0;
     case BLOCKS_RANDOM:
         return near == 0 || (int64_t)(workload_random(&state) % 100) < n[0];
+    case BLOCKS_GATE: /* choice_mask's */
     case BLOCK_RULES:
         break;
     }
@@ -147,7 +148,14 @@ enum status block_rule_build(const struct block_rule *rule, const struct attenti
                     (long long)columns, (long long)rule->block);
         return STATUS_BAD_INPUT;
     }
-    *mask = block_mask_build(problem, rule->block, rule->block, 1, listed, &listing);
+    const char *reason = rule->kind == BLOCKS_GATE ? choice_unsupported(problem) : NULL;
+    if (reason) {
+        diags_error(diags, NULL, 0, "Give as many queries as keys, one layer, and a mask that is causal or full.",
+                    "no gate can choose blocks here: %s", reason);
+        return STATUS_BAD_INPUT;
+    }
+    *mask = rule->kind == BLOCKS_GATE ? choice_mask(problem, NULL, (double)rule->numbers[0] / 100)
+                                      : block_mask_build(problem, rule->block, rule->block, 1, listed, &listing);
     if (!*mask) {
         diags_error(diags, NULL, 0, NULL, "out of memory for a block mask of %lld x %lld blocks", (long long)rows,
                     (long long)columns);

@@ -7,8 +7,8 @@
 #include "kernels/cuda/cuda_kernel.h"
 
 const struct kernel *const kernel_table[] = {
-    &kernel_cpu_naive,       &kernel_cpu_naive_blas,   &kernel_cpu_sliding,
-    &kernel_cpu_alternating, &kernel_cpu_block_sparse, &kernel_cpu_flash,
+    &kernel_cpu_naive,        &kernel_cpu_naive_blas,     &kernel_cpu_sliding, &kernel_cpu_alternating,
+    &kernel_cpu_block_sparse, &kernel_cpu_learned_sparse, &kernel_cpu_flash,
 };
 const size_t kernel_count = sizeof kernel_table / sizeof kernel_table[0];
 

@@ -72,3 +72,21 @@ void rope_turn(int64_t head_dim, const float *cosine, const float *sine, float *
         row[j + half] = b * cosine[j] + a * sine[j];
     }
 }
+
+void rope_turn_back(int64_t head_dim, const float *cosine, const float *sine, float *row)
+{
+    int64_t half = head_dim / 2;
+    for (int64_t j = 0; j < half; j++) {
+        float a = row[j], b = row[j + half];
+        row[j] = a * cosine[j] + b * sine[j];
+        row[j + half] = b * cosine[j] - a * sine[j];
+    }
+}
+
+struct angles rope_table(const struct rope *rope, int64_t length, float *room)
+{
+    int64_t half = rope->head_dim / 2;
+    for (int64_t i = 0; i < length; i++)
+        rope_angles(rope, (double)i, room + i * half, room + (length + i) * half);
+    return (struct angles){room, room + length * half};
+}

@@ -18,7 +18,16 @@ struct rope rope_make(int64_t head_dim, double theta);
 
 /* cos and sin of the pairs at a position (which may be a fraction): [head_dim / 2] each. */
 void rope_angles(const struct rope *rope, double position, float *cosine, float *sine);
-/* Turns one row in place by these. Turning back is turning by the negated sines. */
+/* Turns one row in place by these, and back. */
 void rope_turn(int64_t head_dim, const float *cosine, const float *sine, float *row);
+void rope_turn_back(int64_t head_dim, const float *cosine, const float *sine, float *row);
+
+/* Angles of positions 0, 1, 2 ...: [length, head_dim / 2] each. */
+struct angles {
+    const float *cosine, *sine;
+};
+
+/* Those of `length` positions, made once for all heads, in `room`: length * head_dim floats, the caller's. */
+struct angles rope_table(const struct rope *rope, int64_t length, float *room);
 
 #endif

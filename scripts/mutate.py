@@ -36,8 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Cuda:
     folder, server = "kernels/cuda", "problems"
     survivors = ROOT / "tests/simt/survivors.md"
-    programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "refusals", "rows", "optional", "work")}
-    only = {"rows": "naive_blas.cu"}  # what other units' mutants cannot change
+    programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "refusals", "rows", "optional",
+                                                             "work", "learned", "packed", "rope")}
     optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
     # Inlined by force, mutants would multiply with every place that a function is called from.
     changes = [("kernels/simt/cuda.cuh", "inline __attribute__((always_inline))", "inline")]

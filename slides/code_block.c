@@ -45,12 +45,28 @@ static double label_height(const struct sheet *sheet, const struct code_info *in
     return label_of(sheet, info, role) ? sheet_px(sheet, 84) : 0;
 }
 
-double code_height(const struct sheet *sheet, const struct ready_block *block, enum text_role role)
+/* So small that its longest line fits, but never below the floor: words on the slide keep their size. */
+static struct text_style code_style(const struct sheet *sheet, const struct ready_block *block, enum text_role role,
+                                    double width)
+{
+    struct text_style style = sheet_text(sheet, role);
+    double natural = paint_text_size(sheet->paint, &style, block->code, -1).width;
+    double room = width - 2 * padding(sheet, role);
+    if (natural > room)
+        style.size = fmax(sheet_floor(sheet, role), style.size * room / natural);
+    return style;
+}
+
+double code_height(const struct sheet *sheet, const struct ready_block *block, enum text_role role, double width)
 {
     struct code_info info = code_info_read(block->block->info);
+    double code = 0;
     sheet->paint->line = block->block->line;
     check_size(sheet, block);
-    double code = block->code ? sheet_height(sheet, role, block->code, -1) : 0;
+    if (block->code) {
+        struct text_style style = code_style(sheet, block, role, width);
+        code = paint_text_size(sheet->paint, &style, block->code, -1).height;
+    }
     return code + 2 * padding(sheet, role) + label_height(sheet, &info, role);
 }
 
@@ -84,21 +100,19 @@ static void draw_bars(const struct sheet *sheet, const struct code_info *info, i
 void code_draw(const struct sheet *sheet, const struct ready_block *block, enum text_role role, struct box box)
 {
     struct code_info info = code_info_read(block->block->info);
-    struct text_style style = sheet_text(sheet, role);
     double pad = padding(sheet, role), top = box.y + label_height(sheet, &info, role);
     enum role ground = sheet->paint->ground;
     sheet->paint->line = block->block->line;
-    paint_role(sheet->paint, ROLE_SURFACE);
-    paint_round_box(sheet->paint, box, sheet_px(sheet, 16));
-    cairo_fill(sheet->paint->cairo);
+    paint_fill_round(sheet->paint, box, sheet_px(sheet, 16), ROLE_SURFACE);
     if (!block->code)
         return;
+    struct text_style style = code_style(sheet, block, role, box.w);
     sheet->paint->ground = ROLE_SURFACE;
     struct text_size size = paint_text_size(sheet->paint, &style, block->code, -1);
     if (label_of(sheet, &info, role))
         draw_label(sheet, label_of(sheet, &info, role), box, pad);
     draw_bars(sheet, &info, size.lines, box.x, top + pad, style.size * style.line_height);
-    sheet_draw(sheet, role, "Code", block->code, box.x + pad, top + pad, -1);
+    sheet_draw_as(sheet, role, &style, "Code", block->code, (struct box){box.x + pad, top + pad, -1, 0});
     sheet_check_width(sheet, size.width, box.w - 2 * pad, "a line of code");
     sheet->paint->ground = ground;
 }

@@ -41,8 +41,11 @@ static void print_use(const struct deck *deck, const struct binding *use, FILE *
         fprintf(stream, ": %s", value->source);
     if (value->from)
         fprintf(stream, "; %s", value->from->key);
+    else if (value->key)
+        fprintf(stream, "; %s", value->key);
     if (value->samples)
-        fprintf(stream, ", median of %zu, 99 %% interval %.6g to %.6g %s", value->samples, value->low, value->high,
+        fprintf(stream, ", median of %zu, %.3g %% interval %.6g to %.6g %s", value->samples,
+                100 * (value->level > 0 ? value->level : 0.99), value->low, value->high,
                 value->unit == UNIT_NONE ? "" : unit_name(value->unit));
     if (value->record)
         fprintf(stream, "\n            record %s, %s, %s, commit %s%s",

@@ -93,7 +93,7 @@ static bool is_plain(const struct value *value)
 /* The problem that a number is of, measured or counted; NULL when it is of none. */
 static const struct attention_problem *problem_of(const struct value *value)
 {
-    return value->from ? &value->from->problem : value->counted ? &value->counted->problem : NULL;
+    return value->from ? &value->from->problem : value->counted ? &value->counted->problem : value->problem;
 }
 
 /* Two results that one ratio may join: same device; alike but for kernel, mask, N or layers' mask. */
@@ -121,6 +121,8 @@ static const char *unlike(const struct value *a, const struct value *b)
         if (a->from->threads != b->from->threads)
             return "the two sides ran on different numbers of threads";
     }
+    if (a->key && b->key && a->threads != b->threads)
+        return "the two sides ran on different numbers of threads";
     return NULL;
 }
 

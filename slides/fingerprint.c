@@ -61,7 +61,7 @@ static void add_uses(GChecksum *sum, const struct binder *binder, int slide)
         if (uses[i].slide != slide)
             continue;
         add(sum, uses[i].shown);
-        add(sum, value->from ? value->from->key : NULL);
+        add(sum, value->from ? value->from->key : value->key);
         add_number(sum, value->number);
         add_number(sum, value->low);
         add_number(sum, value->high);

@@ -21,7 +21,7 @@ static double block_height(const struct sheet *sheet, const struct ready_block *
 {
     sheet->paint->line = block->block->line;
     if (block->block->kind == BLOCK_CODE)
-        return code_height(sheet, block, role == TEXT_LISTING ? role : TEXT_CODE);
+        return code_height(sheet, block, role == TEXT_LISTING ? role : TEXT_CODE, width);
     if (block->block->kind == BLOCK_TABLE)
         return table_height(sheet, block, width);
     return block->text ? sheet_height(sheet, role, block->text, width - indent_of(sheet, block, role)) : 0;
@@ -51,6 +51,24 @@ double flow_most(const struct sheet *sheet, const struct content_part *part, enu
     return flow_height(sheet, part, role, width);
 }
 
+bool flow_number(const struct sheet *sheet, const struct ready_block *item, enum text_role role, double x, double y,
+                 bool mirrored)
+{
+    struct text_style style = sheet_text(sheet, role);
+    char number[16];
+    if (item->block->level <= 0)
+        return false;
+    style.role = ROLE_ACCENT;
+    style.weight = 700;
+    style.tabular = true;
+    style.align = mirrored ? ALIGN_RIGHT : ALIGN_LEFT;
+    snprintf(number, sizeof number, "%d", item->block->level);
+    sheet->paint->slot = "number";
+    paint_text(sheet->paint, &style, number, x, y, -1);
+    sheet->paint->slot = NULL;
+    return true;
+}
+
 /* At the side where the words begin. Inner items have a ring, outer ones a disc. */
 static void draw_marker(const struct sheet *sheet, const struct ready_block *block, enum text_role role, struct box box)
 {
@@ -59,18 +77,8 @@ static void draw_marker(const struct sheet *sheet, const struct ready_block *blo
     double own = style.size * (block->block->level ? 1.52 : 1.14), indent = indent_of(sheet, block, role) - own;
     bool mirrored = block->text && paint_right_to_left(sheet->paint, block->text);
     double x = mirrored ? box.x + box.w - indent : box.x + indent;
-    char number[16];
-    style.role = ROLE_ACCENT;
-    style.weight = 700;
-    style.tabular = true;
-    style.align = mirrored ? ALIGN_RIGHT : ALIGN_LEFT;
-    if (block->block->level > 0) {
-        snprintf(number, sizeof number, "%d", block->block->level);
-        sheet->paint->slot = "number";
-        paint_text(sheet->paint, &style, number, x, box.y, -1);
-        sheet->paint->slot = NULL;
+    if (flow_number(sheet, block, role, x, box.y, mirrored))
         return;
-    }
     bool inner = block->block->depth > 0;
     double radius = style.size / 6;
     paint_role(sheet->paint, inner ? ROLE_MUTED : ROLE_ACCENT);

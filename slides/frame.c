@@ -64,8 +64,6 @@ void frame_footer(const struct sheet *sheet)
     double base = frame_foot(sheet) - sheet_px(sheet, FOOT_BASE), line = frame_foot(sheet) - sheet_px(sheet, RULE);
     if (!brand_shows(strip->show, sheet->index, sheet->total))
         return;
-    paint_role(paint, ROLE_LINE);
-    cairo_rectangle(paint->cairo, sheet->page.x, line - sheet_px(sheet, 1), sheet->page.w, sheet_px(sheet, 2));
-    cairo_fill(paint->cairo);
+    paint_rule(paint, sheet->page.x, line, sheet->page.w, ROLE_LINE);
     slots_draw(sheet, strip, base, base - sheet_px(sheet, 10));
 }

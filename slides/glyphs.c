@@ -1,5 +1,6 @@
 #include "slides/glyphs.h"
 
+#include <pango/pangofc-font.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -8,14 +9,18 @@
 
 enum { NAMED = 6 }; /* characters said in one message */
 
+/* By any of its names: "EB Garamond 12" is also called "EB Garamond". */
 static bool is_ours(const struct paint *paint, PangoFont *font)
 {
-    PangoFontDescription *description = pango_font_describe(font);
-    const char *family = pango_font_description_get_family(description);
     const struct type_pair *type = &paint->style->type;
-    bool ours = family && (strcasecmp(family, type->heading) == 0 || strcasecmp(family, type->body) == 0 ||
-                           strcasecmp(family, type->mono) == 0 || companion_is(family));
-    pango_font_description_free(description);
+    FcPattern *pattern = pango_fc_font_get_pattern(PANGO_FC_FONT(font));
+    FcChar8 *name = NULL;
+    bool ours = false;
+    for (int i = 0; FcPatternGetString(pattern, FC_FAMILY, i, &name) == FcResultMatch; i++) {
+        const char *family = (const char *)name;
+        ours |= strcasecmp(family, type->heading) == 0 || strcasecmp(family, type->body) == 0 ||
+                strcasecmp(family, type->mono) == 0 || companion_is(family);
+    }
     return ours;
 }
 

@@ -52,7 +52,26 @@ static struct outro_text said(const char *text, const struct brand *brand)
     return (struct outro_text){text_take(&markup), 0};
 }
 
-/* The slide's body by what it is: all bold is the button, all code the address or the command, the rest is said. */
+/* All of it a link: the address that it leads to, fresh, and what is shown of it. */
+static char *link_alone(const struct ready_block *block, struct outro_text *shown)
+{
+    static const char open[] = "<a href=\"", close[] = "</a>";
+    const char *text = block->text;
+    if (!is_all(text, open, close) || strstr(text + 1, "<a "))
+        return NULL;
+    const char *from = text + strlen(open), *end = strstr(from, "\">");
+    size_t length = end ? strlen(end + 2) - strlen(close) : 0;
+    char *escaped = end ? strndup(from, (size_t)(end - from)) : NULL;
+    char *url = escaped ? picture_plain(escaped) : NULL;
+    if (url && asprintf(&shown->markup, "<tt>%.*s</tt>", (int)length, end + 2) < 0)
+        shown->markup = NULL;
+    shown->line = block->block->line;
+    free(escaped);
+    return url;
+}
+
+/* The slide's body by what it is: all bold is the button, all code the address or the command, all link an address with
+ * words of its own, the rest is said. */
 static void take_body(struct outro *outro, const struct content *content)
 {
     for (size_t i = 0; i < content->main.body_count; i++) {
@@ -64,7 +83,7 @@ static void take_body(struct outro *outro, const struct content *content)
             outro->button = taken(block);
         else if (!code->markup && is_all(block->text, "<tt>", "</tt>"))
             *code = taken(block);
-        else
+        else if (outro->address.markup || !(outro->url = link_alone(block, &outro->address)))
             outro->words[outro->word_count++] = taken(block);
     }
     if (content->title && content->title->text)
@@ -105,6 +124,8 @@ static char *url_of(const char *address)
 /* The slide's own address, else the deck's, else the kit's. */
 static void take_address(struct outro *outro, const struct deck *deck, const struct brand *brand)
 {
+    if (outro->url) /* the author's link */
+        return;
     char *own = outro->address.markup ? picture_plain(outro->address.markup) : NULL;
     const char *address = own ? own : deck->url ? deck->url : brand->website;
     if (address) {

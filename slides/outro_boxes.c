@@ -17,13 +17,6 @@ enum {
     CORNER = 28
 };
 
-static void fill_round(const struct sheet *sheet, struct box box, double radius, enum role role)
-{
-    paint_role(sheet->paint, role);
-    paint_round_box(sheet->paint, box, radius);
-    cairo_fill(sheet->paint->cairo);
-}
-
 static void ring(const struct sheet *sheet, struct box box, double stroke)
 {
     paint_role(sheet->paint, ROLE_ACCENT);
@@ -38,7 +31,7 @@ void avatar_draw(const struct sheet *sheet, struct box box)
     const struct brand *brand = &sheet->paint->style->brand;
     double stroke = fmax(sheet_px(sheet, 3), box.w * 0.03), inner = box.w - 2 * stroke;
     struct text_style style = sheet_text(sheet, TEXT_VALUE);
-    fill_round(sheet, box, box.w / 2, ROLE_SURFACE);
+    paint_fill_round(sheet->paint, box, box.w / 2, ROLE_SURFACE);
     if (brand->avatar) {
         image_draw_round(brand->avatar, sheet->paint, (struct box){box.x + stroke, box.y + stroke, inner, inner});
     } else if (brand->initials) {
@@ -57,7 +50,7 @@ void avatar_draw(const struct sheet *sheet, struct box box)
 void icon_draw(const struct sheet *sheet, const struct image *icon, struct box box)
 {
     double inner = box.w * 0.46, at = (box.w - inner) / 2;
-    fill_round(sheet, box, box.w / 2, ROLE_SURFACE);
+    paint_fill_round(sheet->paint, box, box.w / 2, ROLE_SURFACE);
     image_draw(icon, sheet->paint, (struct box){box.x + at, box.y + at, inner, inner});
     ring(sheet, box, fmax(sheet_px(sheet, 3), box.w * 0.03));
 }
@@ -127,7 +120,8 @@ double terminal(const struct piece_place *place, double y, bool draw)
     double height = bar + piece_text_height(&inner, &style, place->outro->command.markup) + padding;
     if (!draw)
         return height;
-    fill_round(sheet, (struct box){place->x, y, place->width, height}, sheet_px(sheet, CORNER), ROLE_SURFACE);
+    paint_fill_round(sheet->paint, (struct box){place->x, y, place->width, height}, sheet_px(sheet, CORNER),
+                     ROLE_SURFACE);
     for (int i = 0; i < 3; i++) {
         paint_role(sheet->paint, i == 0 ? ROLE_ACCENT : ROLE_LINE);
         cairo_arc(sheet->paint->cairo, place->x + padding + sheet_px(sheet, 8 + 30 * i),
@@ -157,7 +151,7 @@ double button(const struct piece_place *place, double y, bool draw)
     double x = place->x + (place->centred ? (place->width - width) / 2 : 0);
     double room = width - sign - gap - sheet_px(sheet, 64);
     sheet_check_width(sheet, size.width, room, "the button's label");
-    fill_round(sheet, (struct box){x, y, width, height}, height / 2, ROLE_ACCENT);
+    paint_fill_round(sheet->paint, (struct box){x, y, width, height}, height / 2, ROLE_ACCENT);
     double at = x + (width - size.width - sign - gap) / 2;
     if (icon)
         image_draw(icon, sheet->paint, (struct box){at, y + (height - sign) / 2, sign, sign});
@@ -209,7 +203,8 @@ double qr_card(const struct piece_place *place, double y, bool own, bool draw)
     double height = fmax(side, words + who) + 2 * padding, top = y + (height - words - who) / 2;
     if (!draw)
         return height;
-    fill_round(sheet, (struct box){place->x, y, place->width, height}, sheet_px(sheet, CORNER), ROLE_SURFACE);
+    paint_fill_round(sheet->paint, (struct box){place->x, y, place->width, height}, sheet_px(sheet, CORNER),
+                     ROLE_SURFACE);
     draw_code(place, place->x + padding, y + (height - side) / 2, wished);
     if (own)
         row(&beside, top, true);
@@ -228,7 +223,8 @@ double qr_tower(const struct piece_place *place, double y, bool draw)
     below.centred = true;
     double height = padding + side + gap + invitation(&below, 0, false) + padding;
     if (draw) {
-        fill_round(sheet, (struct box){place->x, y, place->width, height}, sheet_px(sheet, CORNER), ROLE_SURFACE);
+        paint_fill_round(sheet->paint, (struct box){place->x, y, place->width, height}, sheet_px(sheet, CORNER),
+                         ROLE_SURFACE);
         draw_code(place, place->x + (place->width - side) / 2, y + padding, wished);
         invitation(&below, y + padding + side + gap, true);
     }

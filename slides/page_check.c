@@ -37,6 +37,23 @@ void page_check_words(const struct pages *pages, size_t index, struct diags *dia
                    "slide %zu has %d words under its heading; over %d few are read", index + 1, words, WORDS_WARN);
 }
 
+/* A picture that is part of what is said; charts and figures describe themselves, grounds are only seen. */
+static void check_alt(const struct ready_block *visual, size_t index, const char *file, struct diags *diags)
+{
+    if (visual && visual->image && (!visual->text || !*visual->text))
+        diags_warn(diags, file, visual->block->line,
+                   "Say what it shows, between the brackets: ![what it shows](picture.png).",
+                   "slide %zu: a picture without words for those who cannot see it", index + 1);
+}
+
+void page_check_alts(const struct page *page, size_t index, const char *file, struct diags *diags)
+{
+    const struct content *content = &page->content;
+    check_alt(content->main.visual, index, file, diags);
+    for (size_t i = 0; i < content->column_count; i++)
+        check_alt(content->columns[i].visual, index, file, diags);
+}
+
 static const struct ready_block *first_of(enum block_kind kind, const struct content_part *part)
 {
     for (size_t i = 0; i < part->body_count; i++)

@@ -12,6 +12,8 @@ struct sheet pages_sheet(const struct pages *pages, size_t index, struct paint *
 void pages_fit(struct pages *pages, const struct layout *layout, cairo_t *nowhere, struct diags *diags);
 
 void page_check_words(const struct pages *pages, size_t index, struct diags *diags);
+/* Pictures that have no alternative text. */
+void page_check_alts(const struct page *page, size_t index, const char *file, struct diags *diags);
 /* What a layout would leave out is told, never dropped. */
 void page_check_places(const struct page *page, size_t index, const char *file, struct diags *diags);
 

@@ -31,6 +31,21 @@ void paint_round_box(struct paint *paint, struct box box, double radius)
     cairo_close_path(cairo);
 }
 
+void paint_fill_round(struct paint *paint, struct box box, double radius, enum role role)
+{
+    paint_role(paint, role);
+    paint_round_box(paint, box, radius);
+    cairo_fill(paint->cairo);
+}
+
+void paint_rule(struct paint *paint, double x, double y, double width, enum role role)
+{
+    double unit = paint->style->unit;
+    paint_role(paint, role);
+    cairo_rectangle(paint->cairo, x, y - unit, width, 2 * unit);
+    cairo_fill(paint->cairo);
+}
+
 void paint_arrow(struct paint *paint, double x0, double y0, double x1, double y1, double stroke, enum role role)
 {
     cairo_t *cairo = paint->cairo;

@@ -74,12 +74,16 @@ struct text_size {
 void paint_role(struct paint *paint, enum role role); /* sets the source colour */
 struct color paint_color(const struct paint *paint, enum role role);
 void paint_round_box(struct paint *paint, struct box box, double radius); /* adds the path only */
+void paint_fill_round(struct paint *paint, struct box box, double radius, enum role role);
+/* A rule of two pixels of a 1080 short side, y in its middle. */
+void paint_rule(struct paint *paint, double x, double y, double width, enum role role);
 
 /* `markup` is Pango's. width <= 0: no wrapping. Only measured: what the fonts lack is told when it is drawn. */
 struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup, double width);
 /* Draws; missing glyphs and substituted families are errors in diags. The top left of the laid-out box is at (x, y);
  * align acts within `width` (with width <= 0, about x); what reads from right to left hangs from the right instead of
- * the left. The last line of a wrapped text is not one short word, if a little less width can prevent it. */
+ * the left. The last line of a wrapped text is not one short word, and of a short text about half a line, if less width
+ * can bring it about without another line. */
 struct text_size paint_text(struct paint *paint, const struct text_style *text, const char *markup, double x, double y,
                             double width);
 /* The same with the first line's baseline at y. */

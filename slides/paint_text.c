@@ -10,10 +10,19 @@
 #include "slides/glyphs.h"
 #include "slides/paint_links.h"
 
+/* Up to so many lines, a text is wanted to end at home; in longer ones, only not to end lost. */
+enum { LINES_EVEN = 4 };
+
 static const char *family_of(const struct paint *paint, enum face face)
 {
     const struct type_pair *type = &paint->style->type;
     return face == FACE_HEADING ? type->heading : face == FACE_MONO ? type->mono : type->body;
+}
+
+static double scale_of(const struct paint *paint, enum face face)
+{
+    const struct type_pair *type = &paint->style->type;
+    return face == FACE_HEADING ? type->heading_scale : face == FACE_MONO ? type->mono_scale : type->body_scale;
 }
 
 /* A tag of ours becomes a span; 0 when `at` is none. */
@@ -77,17 +86,23 @@ static PangoLayout *new_layout(struct paint *paint)
     return layout;
 }
 
-static void add_attributes(PangoAttrList *list, const struct text_style *text)
+/* Figures as high as capitals: among headings those with tails read as words. Code shows the characters that were
+ * typed: no ligatures of -> or !=. */
+static const char *features_of(const struct text_style *text)
+{
+    if (text->face == FACE_MONO)
+        return "calt=0, liga=0";
+    return text->tabular ? "lnum=1, tnum=1" : "lnum=1";
+}
+
+static void add_attributes(PangoAttrList *list, const struct text_style *text, double scale)
 {
     if (text->letter_spacing != 0)
         pango_attr_list_insert_before(list, pango_attr_letter_spacing_new((int)(text->letter_spacing * PANGO_SCALE)));
     if (text->line_height > 0)
         pango_attr_list_insert_before(
-            list, pango_attr_line_height_new_absolute((int)(text->line_height * text->size * PANGO_SCALE)));
-    if (text->tabular)
-        pango_attr_list_insert_before(list, pango_attr_font_features_new("tnum=1"));
-    else if (text->face == FACE_MONO) /* code shows the characters that were typed: no ligatures of -> or != */
-        pango_attr_list_insert_before(list, pango_attr_font_features_new("calt=0, liga=0"));
+            list, pango_attr_line_height_new_absolute((int)(text->line_height * text->size * scale * PANGO_SCALE)));
+    pango_attr_list_insert_before(list, pango_attr_font_features_new(features_of(text)));
 }
 
 static void set_width(PangoLayout *layout, double width)
@@ -113,32 +128,51 @@ static void balance(PangoLayout *layout, double width)
     set_width(layout, high);
 }
 
-/* One short word, or not much more, in the last line. */
-static bool ends_alone(PangoLayout *layout, double width)
+/* How much of the longest line the last line of a paragraph fills, the emptiest of all paragraphs; 1: none has two
+ * lines. A single word counts as less than it is. */
+static double least_filled(PangoLayout *layout)
 {
-    int lines = pango_layout_get_line_count(layout);
-    PangoLayoutLine *last = pango_layout_get_line_readonly(layout, lines - 1);
-    const char *text = pango_layout_get_text(layout) + last->start_index;
-    PangoRectangle logical;
-    pango_layout_line_get_extents(last, NULL, &logical);
-    double share = (double)logical.width / PANGO_SCALE / width;
-    return share < 0.24 || (share < 0.3 && !memchr(text, ' ', (size_t)last->length));
+    const char *text = pango_layout_get_text(layout);
+    int lines = pango_layout_get_line_count(layout), longest = 1;
+    double least = 1;
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < lines; i++) {
+            PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
+            bool last = i + 1 == lines || pango_layout_get_line_readonly(layout, i + 1)->is_paragraph_start;
+            PangoRectangle logical;
+            pango_layout_line_get_extents(line, NULL, &logical);
+            if (pass == 0 && logical.width > longest)
+                longest = logical.width;
+            bool alone = !memchr(text + line->start_index, ' ', (size_t)line->length);
+            if (pass == 1 && last && !line->is_paragraph_start)
+                least = fmin(least, (double)logical.width / longest - (alone ? 0.06 : 0));
+        }
+    return least;
 }
 
-/* A little less width for all lines gives the last one company; nothing else may change. */
+/* Below the first, a last line looks lost; at the second it looks at home. */
+static const struct {
+    double lost, home, narrowest, step;
+} widow = {0.24, 0.5, 0.6, 0.02};
+
+/* A little less width for all lines gives the last one company, as much as can be had; the number of lines stays. */
 static void avoid_widow(PangoLayout *layout, double width)
 {
     int lines = pango_layout_get_line_count(layout);
-    if (lines < 2 || !ends_alone(layout, width))
+    double best = lines > 1 ? least_filled(layout) : 1, at = 1;
+    if (best >= (lines > LINES_EVEN ? widow.lost : widow.home))
         return;
-    for (double share = 0.98; share > 0.7; share -= 0.02) {
+    for (double share = 1 - widow.step; share > widow.narrowest && best < widow.home; share -= widow.step) {
         set_width(layout, width * share);
         if (pango_layout_get_line_count(layout) > lines)
             break;
-        if (!ends_alone(layout, width))
-            return;
+        double filled = least_filled(layout);
+        if (filled > best) {
+            best = filled;
+            at = share;
+        }
     }
-    set_width(layout, width);
+    set_width(layout, width * at);
 }
 
 static void set_font(const struct paint *paint, const struct text_style *text, const char *plain, PangoLayout *layout)
@@ -148,7 +182,7 @@ static void set_font(const struct paint *paint, const struct text_style *text, c
     text_add(&families, family_of(paint, text->face));
     companions_add(&families, plain, paint->lang, text->face == FACE_MONO);
     pango_font_description_set_family(font, families.bytes ? families.bytes : "");
-    pango_font_description_set_absolute_size(font, text->size * PANGO_SCALE);
+    pango_font_description_set_absolute_size(font, text->size * scale_of(paint, text->face) * PANGO_SCALE);
     pango_font_description_set_weight(font, (PangoWeight)text->weight);
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
@@ -172,7 +206,7 @@ static PangoLayout *lay_out(struct paint *paint, const struct text_style *text, 
     }
     free(whole);
     set_font(paint, text, plain, layout);
-    add_attributes(attributes, text);
+    add_attributes(attributes, text, scale_of(paint, text->face));
     pango_layout_set_text(layout, plain, -1);
     pango_layout_set_attributes(layout, attributes);
     pango_attr_list_unref(attributes);

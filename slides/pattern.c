@@ -1,5 +1,6 @@
 #include "slides/pattern.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,16 +29,35 @@ static bool quiet(const struct theme *theme, struct color ink)
     return holds;
 }
 
-struct color pattern_color(const struct style *style)
+/* As much of a role over the background as is still quiet. */
+static struct color thinned(const struct theme *theme, enum role role, double most)
 {
-    const struct theme *theme = &style->theme;
     struct color ground = theme->colors[ROLE_BACKGROUND], mixed = ground;
-    for (double share = 0.15; share > 0; share -= 0.005) {
-        mixed = color_mix(ground, theme->colors[ROLE_TEXT], share);
+    for (double share = most; share > 0; share -= 0.005) {
+        mixed = color_mix(ground, theme->colors[role], share);
         if (quiet(theme, mixed))
             return mixed;
     }
     return ground;
+}
+
+struct color pattern_color(const struct style *style)
+{
+    return thinned(&style->theme, ROLE_TEXT, 0.15);
+}
+
+static double vividness(struct color color)
+{
+    return fmax(color.r, fmax(color.g, color.b)) - fmin(color.r, fmin(color.g, color.b));
+}
+
+/* Of the accent's hue, unless the ground's own is so far from it that both together are dull: yellow over blue. */
+static struct color tint(const struct theme *theme)
+{
+    const double most = 0.3;
+    struct color first = thinned(theme, ROLE_ACCENT, most), second = thinned(theme, ROLE_ACCENT2, most);
+    bool dull = vividness(first) < vividness(theme->colors[ROLE_BACKGROUND]);
+    return dull && vividness(second) > vividness(first) ? second : first;
 }
 
 void pattern_draw(struct paint *paint, const struct pattern_wish *wish, int index)
@@ -51,6 +71,7 @@ void pattern_draw(struct paint *paint, const struct pattern_wish *wish, int inde
                           .unit = style->unit,
                           .seed = wish->seed,
                           .ink = ink,
+                          .tint = tint(&style->theme),
                           .ground = style->theme.colors[ROLE_BACKGROUND]};
     cairo_save(paint->cairo);
     cairo_rectangle(paint->cairo, 0, 0, plane.width, plane.height);

@@ -143,13 +143,7 @@ enum status redraw_deck(struct redraw *redraw, const struct deck *deck, const st
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {.size = options->size,
-                              .theme = options->theme,
-                              .type = options->type,
-                              .brand = options->brand,
-                              .fix_contrast = options->fix_contrast,
-                              .guides = options->guides,
-                              .text_size = options->text_size};
+    struct pages_look look = render_look(options);
     struct render_times *times = &redrawn->times;
     double begun = process_now(), before_charts, after_charts;
     size_t errors = diags->errors;

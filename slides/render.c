@@ -240,18 +240,23 @@ static enum status draw_and_write(const struct pages *pages, const char *date, c
     return status;
 }
 
+struct pages_look render_look(const struct render_options *options)
+{
+    return (struct pages_look){.size = options->size,
+                               .theme = options->theme,
+                               .type = options->type,
+                               .brand = options->brand,
+                               .fix_contrast = options->fix_contrast,
+                               .guides = options->guides,
+                               .text_size = options->text_size};
+}
+
 enum status deck_render(const struct deck *deck, const struct record *const *records, size_t record_count,
                         const struct render_options *options, struct diags *diags)
 {
     struct prepared prepared;
     struct pages pages = {0};
-    struct pages_look look = {.size = options->size,
-                              .theme = options->theme,
-                              .type = options->type,
-                              .brand = options->brand,
-                              .fix_contrast = options->fix_contrast,
-                              .guides = options->guides,
-                              .text_size = options->text_size};
+    struct pages_look look = render_look(options);
     struct render_times none, *times = options->times ? options->times : &none;
     char date[40];
     size_t before = diags->errors;

@@ -32,6 +32,9 @@ struct render_options {
     struct render_times *times; /* filled; may be NULL */
 };
 
+/* What of the options the pages' looks come from. */
+struct pages_look render_look(const struct render_options *options);
+
 /* Parses nothing: takes a deck that was read. Checks everything first (bindings, styles, fonts, fit, contrast,
  * pictures); writes nothing when anything is wrong. Files are written to temporary names and renamed. */
 enum status deck_render(const struct deck *deck, const struct record *const *records, size_t record_count,

@@ -20,6 +20,7 @@ static const struct {
     [TEXT_NAME] = {FACE_BODY, 36, 32, 600, 0, 1.3, ROLE_MUTED, false, "name"},
     [TEXT_VALUE] = {FACE_HEADING, 76, 56, 800, -2, 1.1, ROLE_ACCENT, false, "value"},
     [TEXT_QUOTE] = {FACE_HEADING, 58, 44, 600, -0.8, 1.3, ROLE_TEXT, false, "quote"},
+    [TEXT_MARK] = {FACE_HEADING, 200, 140, 800, 0, 0.5, ROLE_ACCENT, false, "quotation mark"},
     [TEXT_NUMBER] = {FACE_HEADING, 220, 140, 800, -8, 1.0, ROLE_ACCENT, false, "number"},
     [TEXT_SMALL] = {FACE_BODY, 28, 28, 400, 0, 1.36, ROLE_MUTED, false, "small print"},
     [TEXT_CODE] = {FACE_MONO, 30, 28, 400, 0, 1.4, ROLE_TEXT, false, "code"},
@@ -29,6 +30,7 @@ static const struct {
     [TEXT_CELL] = {FACE_BODY, 40, 30, 400, 0, 1.25, ROLE_TEXT, false, "cell"},
     [TEXT_COLUMN] = {FACE_BODY, 32, 28, 500, 0, 1.25, ROLE_MUTED, false, "column's head"},
     [TEXT_CAPTION] = {FACE_BODY, 34, 30, 400, 0, 1.36, ROLE_MUTED, false, "caption"},
+    [TEXT_CARD] = {FACE_BODY, 50, 36, 400, -0.3, 1.34, ROLE_TEXT, false, "large text"},
     [TEXT_POST] = {FACE_BODY, 52, 40, 400, -0.4, 1.36, ROLE_TEXT, false, "post"},
     [TEXT_BUTTON] = {FACE_BODY, 40, 36, 600, 0, 1.2, ROLE_ON_ACCENT, false, "button"},
     [TEXT_PERSON] = {FACE_BODY, 44, 40, 600, 0, 1.25, ROLE_TEXT, false, "person"},
@@ -42,6 +44,11 @@ double sheet_px(const struct sheet *sheet, double measure)
 double sheet_gap(const struct sheet *sheet, double measure)
 {
     return sheet_px(sheet, fmax(24, measure * sheet->gap_scale));
+}
+
+double sheet_floor(const struct sheet *sheet, enum text_role role)
+{
+    return sheet_px(sheet, styles[role].floor);
 }
 
 struct text_style sheet_text(const struct sheet *sheet, enum text_role role)
@@ -76,12 +83,18 @@ double sheet_draw(const struct sheet *sheet, enum text_role role, const char *ta
                   double y, double width)
 {
     struct text_style style = sheet_text(sheet, role);
+    return sheet_draw_as(sheet, role, &style, tag, markup, (struct box){x, y, width, 0});
+}
+
+double sheet_draw_as(const struct sheet *sheet, enum text_role role, const struct text_style *style, const char *tag,
+                     const char *markup, struct box at)
+{
     sheet->paint->slot = styles[role].slot;
     paint_tag_begin(sheet->paint, tag, NULL);
-    struct text_size size = paint_text(sheet->paint, &style, markup, x, y, width);
-    if (width > 0)
-        sheet_check_width(sheet, size.width, width, "a word");
+    struct text_size size = paint_text(sheet->paint, style, markup, at.x, at.y, at.w);
+    if (at.w > 0)
+        sheet_check_width(sheet, size.width, at.w, "a word");
     paint_tag_end(sheet->paint, tag);
     sheet->paint->slot = NULL;
-    return y + size.height;
+    return at.y + size.height;
 }

@@ -34,6 +34,7 @@ enum text_role {
     TEXT_NAME,  /* of a column */
     TEXT_VALUE, /* a column's large figure */
     TEXT_QUOTE,
+    TEXT_MARK, /* a quotation mark over it: a line of half its height */
     TEXT_NUMBER,
     TEXT_SMALL,
     TEXT_CODE,
@@ -43,6 +44,7 @@ enum text_role {
     TEXT_CELL,
     TEXT_COLUMN, /* a table's head */
     TEXT_CAPTION,
+    TEXT_CARD, /* words with room to spare: on a card as wide as the slide, under a number */
     TEXT_POST,
     TEXT_BUTTON,
     TEXT_PERSON
@@ -53,6 +55,8 @@ double sheet_gap(const struct sheet *sheet, double measure); /* px, tightened by
 
 /* The style of a role at this sheet's scale: never below its floor. */
 struct text_style sheet_text(const struct sheet *sheet, enum text_role role);
+/* The least size of its type. */
+double sheet_floor(const struct sheet *sheet, enum text_role role);
 
 /* An error when something is wider than its place: `what` it is, "the button's label". */
 void sheet_check_width(const struct sheet *sheet, double width, double room, const char *what);
@@ -62,12 +66,18 @@ double sheet_height(const struct sheet *sheet, enum text_role role, const char *
 /* Draws it inside a structure tag ("H1", "P"); returns the y below it. */
 double sheet_draw(const struct sheet *sheet, enum text_role role, const char *tag, const char *markup, double x,
                   double y, double width);
+/* The same in a style of the layout's own, at the box's top left and in its width. */
+double sheet_draw_as(const struct sheet *sheet, enum text_role role, const struct text_style *style, const char *tag,
+                     const char *markup, struct box at);
 
 /* Body blocks under each other: paragraphs, items with bullet or number, code on a surface. */
 double flow_height(const struct sheet *sheet, const struct content_part *part, enum text_role role, double width);
 /* The height up to which it may be stretched and be the better for it: of a table alone. */
 double flow_most(const struct sheet *sheet, const struct content_part *part, enum text_role role, double width);
 void flow_draw(const struct sheet *sheet, const struct content_part *part, enum text_role role, struct box box);
+/* An item's number beside its words in `role`, at the left or, mirrored, the right of x; false: it has none. */
+bool flow_number(const struct sheet *sheet, const struct ready_block *item, enum text_role role, double x, double y,
+                 bool mirrored);
 
 /* A chart, figure or image, in its tag. */
 double visual_height(const struct sheet *sheet, const struct ready_block *visual, double width);

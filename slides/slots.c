@@ -137,9 +137,7 @@ static void draw_mark(const struct sheet *sheet, struct box box)
     struct text_style style = frame_text(sheet, 28, 800, ROLE_ON_ACCENT);
     style.align = ALIGN_CENTER;
     style.face = FACE_HEADING;
-    paint_role(sheet->paint, ROLE_ACCENT);
-    paint_round_box(sheet->paint, box, sheet_px(sheet, 12));
-    cairo_fill(sheet->paint->cairo);
+    paint_fill_round(sheet->paint, box, sheet_px(sheet, 12), ROLE_ACCENT);
     char *markup = brand->mark ? escaped_markup(brand->mark) : NULL;
     if (markup) {
         paint_text_baseline(sheet->paint, &style, markup, box.x, box.y + box.h * 0.73, box.w);

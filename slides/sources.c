@@ -51,7 +51,7 @@ static void add_record(struct text *line, const struct binding *const *uses, siz
         if (value->record != record)
             continue;
         widen(&samples, (long)value->samples);
-        widen(&threads, value->from ? value->from->threads : 0);
+        widen(&threads, value->from ? value->from->threads : value->threads);
     }
     char *device = sources_device(&record->machine);
     text_format(line, "%s%s", line->length ? "; " : "", device ? device : "");

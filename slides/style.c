@@ -10,10 +10,16 @@
 #include "slides/style_file.h"
 #include "slides/theme.h"
 
-#define WORD(name, type, member) CYAML_FIELD_STRING_PTR(name, CYAML_FLAG_POINTER, type, member, 1, 200)
-static const cyaml_schema_field_t type_fields[] = {
-    WORD("heading", struct type_pair, heading), WORD("body", struct type_pair, body),
-    WORD("mono", struct type_pair, mono), WORD("packages", struct type_pair, packages), CYAML_FIELD_END};
+#define WORD(name, member)  CYAML_FIELD_STRING_PTR(name, CYAML_FLAG_POINTER, struct type_pair, member, 1, 200)
+#define SCALE(name, member) CYAML_FIELD_FLOAT(name, CYAML_FLAG_OPTIONAL, struct type_pair, member)
+static const cyaml_schema_field_t type_fields[] = {WORD("heading", heading),
+                                                   WORD("body", body),
+                                                   WORD("mono", mono),
+                                                   WORD("packages", packages),
+                                                   SCALE("heading_scale", heading_scale),
+                                                   SCALE("body_scale", body_scale),
+                                                   SCALE("mono_scale", mono_scale),
+                                                   CYAML_FIELD_END};
 static const cyaml_schema_value_t type_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct type_pair, type_fields)};
 
@@ -41,12 +47,37 @@ static enum status check_family(const char *family, const char *packages, struct
     return STATUS_BAD_INPUT;
 }
 
-static void replace(char **text, const char *by)
+/* Another family, as large as it is. */
+static void replace(char **family, double *scale, const char *by)
 {
     if (!by || !*by)
         return;
-    free(*text);
-    *text = strdup(by);
+    free(*family);
+    *family = strdup(by);
+    *scale = 1;
+}
+
+/* Smaller than nominal would go below the floors of legibility. */
+static const struct {
+    double least, most;
+} scale_limits = {1, 1.5};
+
+static enum status check_scales(struct type_pair *type, const char *path, struct diags *diags)
+{
+    static const char *const keys[] = {"heading_scale", "body_scale", "mono_scale"};
+    double *const scales[] = {&type->heading_scale, &type->body_scale, &type->mono_scale};
+    enum status status = STATUS_OK;
+    for (int i = 0; i < 3; i++) {
+        int line = style_file_line(path, NULL, keys[i]);
+        if (line == 0) /* not given */
+            *scales[i] = 1;
+        if (*scales[i] >= scale_limits.least && *scales[i] <= scale_limits.most)
+            continue;
+        diags_error(diags, path, line, "1 is the size as it is; a family with low small letters wants about 1.2.",
+                    "%s is %g; it goes from %g to %g", keys[i], *scales[i], scale_limits.least, scale_limits.most);
+        status = STATUS_BAD_INPUT;
+    }
+    return status;
 }
 
 /* The kit's fonts come over those of the type pair, before any of them is looked for. */
@@ -58,14 +89,19 @@ static enum status load_type(const struct style_source *source, const struct bra
     enum status status = style_file_load(STYLE_TYPE, source, &type_schema, &data, &path, diags);
     if (status == STATUS_OK) {
         const struct type_pair *file = data;
-        *type =
-            (struct type_pair){strdup(source->name ? source->name : style_default(STYLE_TYPE)), strdup(file->heading),
-                               strdup(file->body), strdup(file->mono), strdup(file->packages)};
+        double packages = 1;
+        *type = *file;
+        type->name = strdup(source->name ? source->name : style_default(STYLE_TYPE));
+        type->heading = strdup(file->heading);
+        type->body = strdup(file->body);
+        type->mono = strdup(file->mono);
+        type->packages = strdup(file->packages);
+        status = check_scales(type, path, diags);
         if (fonts) {
-            replace(&type->heading, fonts->heading);
-            replace(&type->body, fonts->body);
-            replace(&type->mono, fonts->mono);
-            replace(&type->packages, fonts->packages);
+            replace(&type->heading, &type->heading_scale, fonts->heading);
+            replace(&type->body, &type->body_scale, fonts->body);
+            replace(&type->mono, &type->mono_scale, fonts->mono);
+            replace(&type->packages, &packages, fonts->packages);
         }
         const char *const families[] = {type->heading, type->body, type->mono};
         for (int i = 0; i < 3; i++)
@@ -92,6 +128,22 @@ static enum status load_colors(const struct style_source *source, const struct b
     return status;
 }
 
+/* A logo made for a light ground may be invisible on a dark one, and the other way round. */
+static void check_logo(const struct style *style, const char *path, struct diags *diags)
+{
+    const struct brand *brand = &style->brand;
+    const char *lacking = style->dark ? "on_dark" : "on_light", *there = style->dark ? "on_light" : "on_dark";
+    bool wrong =
+        style->dark ? brand->logo_on_light && !brand->logo_on_dark : brand->logo_on_dark && !brand->logo_on_light;
+    char remedy[100];
+    if (!wrong)
+        return;
+    snprintf(remedy, sizeof remedy, "Give the kit another: logo: {%s: FILE.svg}; or choose another theme.", lacking);
+    diags_warn(diags, path, style_file_line(path, "logo", there), remedy,
+               "the logo is for %s backgrounds, and that of '%s' is %s", style->dark ? "light" : "dark",
+               style->theme.name, style->dark ? "dark" : "light");
+}
+
 /* A kit's wishes are names, or files beside it. */
 static struct style_source chosen(const char *wished, bool own, const char *of_kit, const char *kit_folder,
                                   const struct style_wish *wish)
@@ -116,8 +168,10 @@ enum status style_open(const struct style_wish *wish, struct style *style, struc
     load_colors(&theme, &kit, wish->fix_contrast, &style->theme, diags);
     load_type(&type, kit.fonts, &style->type, diags);
     free(folder);
-    brand_file_close(&kit);
     style->dark = color_is_dark(style->theme.colors[ROLE_BACKGROUND]);
+    if (diags->errors == before)
+        check_logo(style, kit.path, diags);
+    brand_file_close(&kit);
     double w = style->canvas.width, h = style->canvas.height;
     style->unit = (w < h ? w : h) / 1080;
     if (diags->errors == before)

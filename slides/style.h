@@ -33,6 +33,8 @@ struct type_pair {
     char *name;
     char *heading, *body, *mono; /* font families, which must be installed */
     char *packages;              /* Debian's: said when a family is missing */
+    /* How much larger than its nominal size a family is set, so that its small letters are as high as the others'. */
+    double heading_scale, body_scale, mono_scale;
 };
 
 struct style {

@@ -22,6 +22,7 @@ struct table {
     struct column columns[TABLE_COLUMNS];
     size_t rows, column_count;
     bool too_large, mirrored;
+    bool headless; /* nothing stands in its head */
 };
 
 static void cut(struct table *table, const char *text)
@@ -189,6 +190,9 @@ static struct table lay_out(const struct sheet *sheet, const struct ready_block 
     const char *align = block->block->info ? block->block->info : "";
     sheet->paint->line = block->block->line;
     cut(&table, block->text ? block->text : "");
+    table.headless = table.rows > 1;
+    for (size_t c = 0; c < table.column_count; c++)
+        table.headless &= !*cell(&table, 0, c);
     for (size_t row = 1; row < table.rows; row++)
         table.strong[row] = is_strong(cell(&table, row, 0));
     for (size_t c = 0; c < table.column_count; c++) {
@@ -213,7 +217,7 @@ static double pad(const struct sheet *sheet)
 static double height_of(const struct table *table, double space)
 {
     double height = 0;
-    for (size_t row = 0; row < table->rows; row++)
+    for (size_t row = table->headless; row < table->rows; row++)
         height += table->heights[row] + 2 * space;
     return table->rows ? height - space : 0; /* none over the head */
 }
@@ -260,13 +264,6 @@ static void draw_cell(const struct sheet *sheet, const struct table *table, size
     sheet_check_width(sheet, paint_text(sheet->paint, &style, markup, x, box.y, width).width, width, "a table's cell");
 }
 
-static void draw_rule(const struct sheet *sheet, double x, double y, double width, enum role role)
-{
-    paint_role(sheet->paint, role);
-    cairo_rectangle(sheet->paint->cairo, x, y - sheet_px(sheet, 1), width, sheet_px(sheet, 2));
-    cairo_fill(sheet->paint->cairo);
-}
-
 void table_draw(const struct sheet *sheet, const struct ready_block *block, struct box box)
 {
     struct table table = lay_out(sheet, block, box.w);
@@ -279,10 +276,10 @@ void table_draw(const struct sheet *sheet, const struct ready_block *block, stru
     if (table.rows > 0 && box.h > natural)
         space += fmin((box.h - natural) / (2 * (double)table.rows - 1), sheet_px(sheet, PAD_MOST) - space);
     paint_tag_begin(sheet->paint, "Table", NULL);
-    for (size_t row = 0; row < table.rows; row++) {
-        if (row > 0)
-            draw_rule(sheet, box.x, y, box.w, row == 1 ? ROLE_MUTED : ROLE_LINE);
-        y += row > 0 ? space : 0;
+    for (size_t row = table.headless; row < table.rows; row++) {
+        if (row > table.headless)
+            paint_rule(sheet->paint, box.x, y, box.w, row == 1 ? ROLE_MUTED : ROLE_LINE);
+        y += row > table.headless ? space : 0;
         paint_tag_begin(sheet->paint, "TR", NULL);
         for (size_t c = 0; c < table.column_count; c++) {
             paint_tag_begin(sheet->paint, row == 0 ? "TH" : "TD", NULL);

@@ -207,6 +207,8 @@ enum status cuda_put(struct cuda_session *session, const struct device_launch *l
                               .tensors = &launch->sets[set],
                               .block_first = launch->block_first,
                               .block_list = launch->block_list,
+                              .gate = launch->gate,
+                              .angles = launch->angles,
                               .workspace = launch->workspace,
                               .stream = session->stream,
                               .clock = clock};

@@ -9,25 +9,12 @@
  * N, time with the pairs kept.
  * Source: FlashAttention 2205.14135, section 3.1, algorithm 1; FlashAttention-2 2307.08691, section 3.1 (rescale
  * once a tile, divide once at the end). */
-#include <stdio.h>
-
 #include "kernels/cpu/kernels.h"
 #include "kernels/cpu/tiled.h"
 
 static void stages(const struct attention_problem *problem, struct kernel_stages *stages)
 {
-    *stages = (struct kernel_stages){.count = 1};
-    snprintf(stages->items[0].name, sizeof stages->items[0].name, "flash");
-    for (int64_t layer = 0; layer < problem->layers; layer++)
-        tiled_stage(problem, layer, &stages->items[0]);
-}
-
-static enum status launch(const struct kernel_launch *launch)
-{
-    enum status status = tiled_run(launch, 0, launch->problem->layers);
-    if (launch->clock)
-        launch->clock->end(launch->clock, 0);
-    return status;
+    tiled_stages(problem, "flash", stages);
 }
 
 const struct kernel kernel_cpu_flash = {
@@ -40,5 +27,5 @@ const struct kernel kernel_cpu_flash = {
     .unsupported = cpu_unsupported,
     .workspace = tiled_workspace,
     .stages = stages,
-    .launch = launch,
+    .launch = tiled_launch,
 };

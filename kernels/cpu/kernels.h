@@ -9,6 +9,7 @@ extern const struct kernel kernel_cpu_naive_blas;
 extern const struct kernel kernel_cpu_sliding;
 extern const struct kernel kernel_cpu_alternating;
 extern const struct kernel kernel_cpu_block_sparse;
+extern const struct kernel kernel_cpu_learned_sparse;
 extern const struct kernel kernel_cpu_flash;
 
 /* What all of them refuse, in words; NULL when it is nothing of that. */

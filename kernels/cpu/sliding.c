@@ -8,8 +8,6 @@
  * keys of it.
  * Cost: 4 * head_dim FLOPs a pair of the band: time grows with N, not with its square.
  * Source: Longformer 2004.05150, section 3.1; the window's ends as FlashAttention's (left, right). */
-#include <stdio.h>
-
 #include "kernels/cpu/kernels.h"
 #include "kernels/cpu/tiled.h"
 
@@ -26,18 +24,7 @@ static const char *unsupported(const struct attention_problem *problem)
 
 static void stages(const struct attention_problem *problem, struct kernel_stages *stages)
 {
-    *stages = (struct kernel_stages){.count = 1};
-    snprintf(stages->items[0].name, sizeof stages->items[0].name, "sliding");
-    for (int64_t layer = 0; layer < problem->layers; layer++)
-        tiled_stage(problem, layer, &stages->items[0]);
-}
-
-static enum status launch(const struct kernel_launch *launch)
-{
-    enum status status = tiled_run(launch, 0, launch->problem->layers);
-    if (launch->clock)
-        launch->clock->end(launch->clock, 0);
-    return status;
+    tiled_stages(problem, "sliding", stages);
 }
 
 const struct kernel kernel_cpu_sliding = {
@@ -50,5 +37,5 @@ const struct kernel kernel_cpu_sliding = {
     .unsupported = unsupported,
     .workspace = tiled_workspace,
     .stages = stages,
-    .launch = launch,
+    .launch = tiled_launch,
 };

@@ -13,28 +13,24 @@
 
 #include "kernels/cpu/tile.h"
 #include "kernels/cpu/tile_pack.h"
+#include "kernels/cpu/tile_products.h"
 #include "kernels/cpu/vector.h"
 
 enum {
-    BLOCK = 2, /* strips that use a group of keys, then a group of values, while it is in L1 */
-    /* Columns, or keys, a round of the inner loops: wide vectors pass so fast that the loop itself is felt; without
-     * a fused multiply-add there is no register left to spend on it (74 to 68 % of the peak). Divides every head_dim
-     * and KEYS. */
-    STEP = TILE_VECTOR >= 8 ? 8 : 1,
+    BLOCK = 2,    /* strips that use a group of keys, then a group of values, while it is in L1 */
     NARROW = 1024 /* keys whose packed copies surely stay in L2 */
 };
 _Static_assert(QUERY_TILE % (ROWS * BLOCK) == 0 && KEY_TILE % KEYS == 0, "tiles are made of whole register tiles");
 
-#define UNROLL _Pragma("GCC unroll 32")
-
 /* Scratch of one thread, all aligned to 64 bytes.
- *   q    [strip][head_dim][ROWS]        queries, times the scale's sign
+ *   q    [strip][head_dim][rows]        queries, times the scale's sign
  *   o    [strip][ROWS][columns]         sums of P V, not yet divided
  *   s    [BLOCK][ROWS][KEY_TILE]        scores, then weights, of one block of strips
  *   max  [strip][ROWS]                  largest logit so far, in units of log2
  *   sum  [strip][ROWS][TILE_VECTOR]     sums of the weights, lane by lane */
 struct scratch {
     float *q, *o, *s, *max, *sum;
+    int64_t count;   /* of queries */
     int64_t columns; /* head_dim rounded up to whole vectors */
     float fold;      /* |scale| * log2(e), or 1 where the scale is 0: what a score is multiplied by for exp2 */
 };
@@ -50,9 +46,9 @@ static int64_t scratch_floats(int64_t head_dim)
            to_line(QUERY_TILE) + QUERY_TILE * TILE_VECTOR;
 }
 
-static struct scratch scratch_split(float *floats, int64_t head_dim)
+static struct scratch scratch_split(float *floats, int64_t head_dim, int64_t count)
 {
-    struct scratch scratch = {.columns = columns_of(head_dim)};
+    struct scratch scratch = {.columns = columns_of(head_dim), .count = count};
     scratch.q = floats;
     scratch.o = scratch.q + to_line(QUERY_TILE * head_dim);
     scratch.s = scratch.o + to_line(QUERY_TILE * scratch.columns);
@@ -61,108 +57,17 @@ static struct scratch scratch_split(float *floats, int64_t head_dim)
     return scratch;
 }
 
+/* Rows that are computed of a strip: ROWS; of the last one as many as are there, in fours: 64 queries, a usual block,
+ * are no multiple of 12, and a strip of 12 for the last 4 would cost an eighth more. */
+static int strip_rows(int64_t count, int strip)
+{
+    int64_t left = (count - (int64_t)strip * ROWS + 3) / 4 * 4;
+    return left < ROWS ? (int)left : ROWS;
+}
+
 static int64_t packed_v_floats(int64_t head_dim, int64_t padded_keys)
 {
     return columns_of(head_dim) * padded_keys;
-}
-
-/* Scores of ROWS queries against one group of keys; the strip's largest so far ride along. */
-INLINE void scores_of_group(const float *q, const float *k, int64_t head_dim, float *s, vector *largest)
-{
-    vector sums[ROWS][VECTORS];
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] = (vector){0};
-    for (const float *end = q + head_dim * ROWS; q < end; q += STEP * ROWS, k += STEP * KEYS)
-        UNROLL for (int c = 0; c < STEP; c++)
-        {
-            vector keys[VECTORS];
-            UNROLL for (int n = 0; n < VECTORS; n++) keys[n] = *(const vector *)(k + c * KEYS + n * TILE_VECTOR);
-            UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] +=
-                q[c * ROWS + r] * keys[n];
-        }
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < VECTORS; n++)
-    {
-        *(vector *)(s + r * KEY_TILE + n * TILE_VECTOR) = sums[r][n];
-        largest[r] = vector_max(largest[r], sums[r][n]);
-    }
-}
-
-/* The same at the mask's edge: keys outside a row's range get -inf. `key` is the group's first. */
-INLINE void mask_group(float *s, int64_t key, const struct key_range *ranges, vector *largest)
-{
-    integers lane;
-    for (int i = 0; i < TILE_VECTOR; i++)
-        lane[i] = i;
-    for (int r = 0; r < ROWS; r++) {
-        /* Relative to the group, so that 32 bits are enough at any length. */
-        int64_t first = ranges[r].first - key, last = ranges[r].last - key;
-        int32_t low = (int32_t)(first < 0 ? 0 : first > KEYS ? KEYS : first);
-        int32_t high = (int32_t)(last < 0 ? 0 : last > KEYS ? KEYS : last);
-        for (int n = 0; n < VECTORS; n++) {
-            vector *at = (vector *)(s + r * KEY_TILE + n * TILE_VECTOR);
-            integers at_key = lane + n * TILE_VECTOR;
-            integers seen = (at_key >= low) & (at_key < high);
-            *at = vector_select(seen, *at, vector_of(-INFINITY));
-            largest[r] = vector_max(largest[r], *at);
-        }
-    }
-}
-
-/* Keys [first, last) of a tile: whole groups. A tile is one run, or several where blocks are left out between. */
-struct run {
-    int64_t first, last;
-};
-
-enum { MOST_RUNS = 8 };
-
-/* O of ROWS queries and `vectors` vectors of columns += weights x values over the runs' keys; what was there is first
- * multiplied by the row's correction. `v` is the group's first packed key. */
-INLINE void values_of_group(const float *s, const float *v, const struct run *runs, int count, int vectors,
-                            const float *correction, float *o, int64_t columns)
-{
-    vector sums[ROWS][VECTORS];
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] =
-        correction[r] * *(vector *)(o + r * columns + n * TILE_VECTOR);
-    for (int run = 0; run < count; run++) {
-        int64_t keys = runs[run].last - runs[run].first;
-        const float *from = v + runs[run].first * vectors * TILE_VECTOR;
-        for (int64_t key = 0; key < keys; key += STEP)
-            UNROLL for (int step = 0; step < STEP; step++)
-            {
-                vector values[VECTORS];
-                UNROLL for (int n = 0; n < vectors; n++) values[n] =
-                    *(const vector *)(from + ((key + step) * vectors + n) * TILE_VECTOR);
-                UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] +=
-                    s[r * KEY_TILE + key + step] * values[n];
-            }
-        s += keys;
-    }
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int n = 0; n < vectors; n++) *
-        (vector *)(o + r * columns + n * TILE_VECTOR) = sums[r][n];
-}
-
-/* The same for one group of columns, `vectors` wide: a constant number of vectors each, so that the sums are
- * registers. */
-static void values_of_columns(int64_t vectors, const float *s, const float *v, const struct run *runs, int count,
-                              const float *correction, float *o, int64_t columns)
-{
-    switch (vectors) {
-    case VECTORS:
-        values_of_group(s, v, runs, count, VECTORS, correction, o, columns);
-        break;
-#if TILE_VECTORS > 3
-    case 3:
-        values_of_group(s, v, runs, count, 3, correction, o, columns);
-        break;
-#endif
-#if TILE_VECTORS > 2
-    case 2:
-        values_of_group(s, v, runs, count, 2, correction, o, columns);
-        break;
-#endif
-    default:
-        values_of_group(s, v, runs, count, 1, correction, o, columns);
-        break;
-    }
 }
 
 /* New maxima, and what the old O and sums must be multiplied by. `subtrahend` is what the rows' logits lose before
@@ -189,10 +94,10 @@ INLINE void raise_maxima(const vector *largest, float fold, float *max, float *s
 }
 
 /* Weights from scores, in place; new sums. */
-INLINE void weigh_strip(float *s, int64_t keys, float fold, const float *subtrahend, const float *correction,
+INLINE void weigh_strip(int rows, float *s, int64_t keys, float fold, const float *subtrahend, const float *correction,
                         float *sum)
 {
-    for (int r = 0; r < ROWS; r++) {
+    for (int r = 0; r < rows; r++) {
         vector minus = vector_of(-subtrahend[r]), total = {0};
         for (int64_t key = 0; key < keys; key += KEYS)
             UNROLL for (int n = 0; n < VECTORS; n++)
@@ -214,13 +119,15 @@ struct tile {
 };
 
 /* A strip's part in a tile: of each run what the strip sees, in whole groups; a run of which it sees nothing is
- * empty. */
+ * empty. Groups have scores for all of their keys; values are only read of those that some row sees, in whole steps. */
 struct part {
-    const struct key_range *ranges; /* of the strip's rows */
+    int rows;                       /* of the strip: ROWS, or fewer in the last one */
+    const struct key_range *ranges; /* of ROWS rows: where there are fewer, the last repeats */
     const float *q;
     float *o, *s, *max, *sum;
-    struct run runs[MOST_RUNS]; /* counted from the head's first packed key */
-    int64_t at[MOST_RUNS];      /* of a run's first score in s */
+    struct run runs[MOST_RUNS];   /* counted from the head's first packed key */
+    struct run values[MOST_RUNS]; /* the same, less what no row sees at its ends */
+    int64_t at[MOST_RUNS];        /* key k of a run has its score at s[k + at] */
     int64_t keys;
     vector largest[ROWS];
     float correction[ROWS];
@@ -229,6 +136,7 @@ struct part {
 static void begin_part(struct part *part, const struct tile_head *head, const struct scratch *scratch,
                        const struct key_range *ranges, int strip, const struct tile *tile)
 {
+    part->rows = strip_rows(scratch->count, strip);
     part->ranges = ranges + strip * ROWS;
     part->q = scratch->q + strip * ROWS * head->head_dim;
     part->o = scratch->o + strip * ROWS * scratch->columns;
@@ -238,16 +146,34 @@ static void begin_part(struct part *part, const struct tile_head *head, const st
     part->keys = 0;
     int64_t low = part->ranges[0].first / KEYS * KEYS;
     int64_t high = (part->ranges[ROWS - 1].last + KEYS - 1) / KEYS * KEYS;
+    int64_t see_first = part->ranges[0].first / STEP * STEP;
+    int64_t see_last = (part->ranges[ROWS - 1].last + STEP - 1) / STEP * STEP;
     for (int r = 0; r < tile->count; r++) {
         int64_t first = tile->runs[r].first > low ? tile->runs[r].first : low;
         int64_t last = tile->runs[r].last < high ? tile->runs[r].last : high;
         last = last > first ? last : first;
         part->runs[r] = (struct run){first - head->first_key, last - head->first_key};
-        part->at[r] = part->keys;
+        part->values[r] = (struct run){(first > see_first ? first : see_first) - head->first_key,
+                                       (last < see_last ? last : see_last) - head->first_key};
+        part->at[r] = part->keys - part->runs[r].first;
         part->keys += last - first;
     }
     for (int r = 0; r < ROWS; r++)
         part->largest[r] = vector_of(-INFINITY);
+}
+
+INLINE void scores_of_rows(int rows, struct part *part, const float *k, int64_t head_dim, float *s, int64_t key)
+{
+    /* Ranges never fall from row to row: the last row begins last, the first ends first. */
+    if (part->ranges[ROWS - 1].first <= key && key + KEYS <= part->ranges[0].last) {
+        scores_of_group(rows, part->q, k, head_dim, s, part->largest);
+    } else {
+        vector ignored[ROWS];
+        for (int r = 0; r < rows; r++)
+            ignored[r] = part->largest[r];
+        scores_of_group(rows, part->q, k, head_dim, s, ignored);
+        mask_group(rows, s, key, part->ranges, part->largest);
+    }
 }
 
 /* `key` is the group's first, of run `run`. */
@@ -255,16 +181,41 @@ static void scores_of_part(struct part *part, const struct tile_head *head, int 
 {
     int64_t packed = key - head->first_key;
     const float *k = head->k + packed * head->head_dim;
-    float *s = part->s + part->at[run] + (packed - part->runs[run].first);
-    /* Ranges never fall from row to row: the last row begins last, the first ends first. */
-    if (part->ranges[ROWS - 1].first <= key && key + KEYS <= part->ranges[0].last) {
-        scores_of_group(part->q, k, head->head_dim, s, part->largest);
-    } else {
-        vector ignored[ROWS];
-        for (int r = 0; r < ROWS; r++)
-            ignored[r] = part->largest[r];
-        scores_of_group(part->q, k, head->head_dim, s, ignored);
-        mask_group(s, key, part->ranges, part->largest);
+    float *s = part->s + packed + part->at[run];
+    switch (part->rows) {
+    case 4:
+        scores_of_rows(4, part, k, head->head_dim, s, key);
+        break;
+#if TILE_ROWS > 8
+    case 8:
+        scores_of_rows(8, part, k, head->head_dim, s, key);
+        break;
+#endif
+    default:
+        scores_of_rows(ROWS, part, k, head->head_dim, s, key);
+        break;
+    }
+}
+
+/* O of the columns from `c` on, `vectors` wide. */
+static void values_of_part(const struct part *part, const struct tile_head *head, const struct scratch *scratch,
+                           int64_t c, int64_t vectors, int runs)
+{
+    const float *v = head->v + c * head->padded_keys;
+    float *o = part->o + c;
+    switch (part->rows) {
+    case 4:
+        values_of_columns(4, vectors, part->s, v, part->values, part->at, runs, part->correction, o, scratch->columns);
+        break;
+#if TILE_ROWS > 8
+    case 8:
+        values_of_columns(8, vectors, part->s, v, part->values, part->at, runs, part->correction, o, scratch->columns);
+        break;
+#endif
+    default:
+        values_of_columns(ROWS, vectors, part->s, v, part->values, part->at, runs, part->correction, o,
+                          scratch->columns);
+        break;
     }
 }
 
@@ -272,7 +223,7 @@ static void weigh_part(struct part *part, float fold)
 {
     float subtrahend[ROWS];
     raise_maxima(part->largest, fold, part->max, subtrahend, part->correction);
-    weigh_strip(part->s, part->keys, fold, subtrahend, part->correction, part->sum);
+    weigh_strip(part->rows, part->s, part->keys, fold, subtrahend, part->correction, part->sum);
 }
 
 /* `count` strips against a tile of keys. Groups of keys, and then of columns, in the outer loops: each comes from L2
@@ -295,8 +246,7 @@ static void attend_block(const struct tile_head *head, const struct key_range *r
         int64_t width = scratch->columns - c < KEYS ? scratch->columns - c : KEYS;
         for (int n = 0; n < count; n++)
             if (parts[n].keys > 0)
-                values_of_columns(width / TILE_VECTOR, parts[n].s, head->v + c * head->padded_keys, parts[n].runs,
-                                  tile->count, parts[n].correction, parts[n].o + c, scratch->columns);
+                values_of_part(&parts[n], head, scratch, c, width / TILE_VECTOR, tile->count);
     }
 }
 
@@ -316,8 +266,13 @@ static void begin(const struct tile_job *job, struct scratch *scratch, int strip
             ranges[row] = attention_keys(job->problem, job->layer, job->first + i);
             scratch->max[row] = -INFINITY;
         }
-        transpose_rows(rows, ROWS, d, sign, scratch->q + strip * ROWS * d);
+        int next = (strip + 2) * ROWS <= job->count;
+        transpose_rows(rows, strip_rows(job->count, strip), d, sign, next ? ROWS * job->stride : 0,
+                       scratch->q + strip * ROWS * d);
     }
+    /* Where O goes, so that its lines are there when they are written. */
+    for (int64_t row = 0; row < job->count; row++)
+        prefetch_row(job->o + row * job->stride, d);
     memset(scratch->o, 0, (size_t)(strips * ROWS * scratch->columns) * sizeof *scratch->o);
     memset(scratch->sum, 0, (size_t)(strips * ROWS * TILE_VECTOR) * sizeof *scratch->sum);
 }
@@ -406,7 +361,7 @@ static void attend_listed(const struct tile_job *job, const struct scratch *scra
 
 static void attend(const struct tile_job *job)
 {
-    struct scratch scratch = scratch_split(job->scratch, job->head->head_dim);
+    struct scratch scratch = scratch_split(job->scratch, job->head->head_dim, job->count);
     struct key_range ranges[QUERY_TILE];
     int strips = (int)((job->count + ROWS - 1) / ROWS);
     begin(job, &scratch, strips, ranges);

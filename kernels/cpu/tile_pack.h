@@ -32,13 +32,25 @@ INLINE void transpose_four(const float *const from[4], float factor, float *to, 
     *(loose_four *)(to + 3 * stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
 }
 
+enum { LINE_FLOATS = 16 }; /* that arrive from memory together */
+
+/* Rows lie far apart, so that no processor guesses which is next. */
+INLINE void prefetch_row(const float *row, int64_t length)
+{
+    for (int64_t c = 0; c < length; c += LINE_FLOATS)
+        __builtin_prefetch(row + c);
+}
+
 /* `count` rows of `length` floats, both at least 4 and `length` a multiple of 4, become columns: to[c * count + row].
- * Where count is no multiple of 4 the last four rows overlap those before. */
-INLINE void transpose_rows(const float *const *rows, int count, int64_t length, float factor, float *to)
+ * Where count is no multiple of 4 the last four rows overlap those before. On the way the lines `ahead` floats behind
+ * the rows, which come next, are asked for; 0: none. */
+INLINE void transpose_rows(const float *const *rows, int count, int64_t length, float factor, int64_t ahead, float *to)
 {
     for (int64_t c = 0; c < length; c += 4)
         for (int row = 0; row < count; row += 4) {
             int first = row + 4 <= count ? row : count - 4;
+            if (ahead) /* four steps along a line, four rows: one each */
+                __builtin_prefetch(rows[first + c / 4 % 4] + ahead + c / LINE_FLOATS * LINE_FLOATS);
             const float *four_rows[4] = {rows[first] + c, rows[first + 1] + c, rows[first + 2] + c,
                                          rows[first + 3] + c};
             transpose_four(four_rows, factor, to + c * count + first, count);
@@ -53,13 +65,15 @@ INLINE void pack_k(const float *k, int64_t stride, int64_t len, int64_t head_dim
         const float *rows[KEYS];
         for (int64_t key = 0; key < KEYS; key++)
             rows[key] = group + key < len ? k + (group + key) * stride : padding;
-        transpose_rows(rows, KEYS, head_dim, 1.0f, packed + group * head_dim);
+        bool more = group + 2 * KEYS <= last && group + 2 * KEYS <= len;
+        transpose_rows(rows, KEYS, head_dim, 1.0f, more ? KEYS * stride : 0, packed + group * head_dim);
     }
 }
 
 INLINE void pack_v(const float *v, int64_t stride, int64_t len, int64_t head_dim, int64_t first, int64_t last,
                    int64_t padded_keys, float *packed)
 {
+    enum { AHEAD = 8 };
     int64_t columns = columns_of(head_dim);
     for (int64_t c = 0; c < columns; c += KEYS) {
         int64_t width = columns - c < KEYS ? columns - c : KEYS, real = head_dim - c < width ? head_dim - c : width;
@@ -67,6 +81,8 @@ INLINE void pack_v(const float *v, int64_t stride, int64_t len, int64_t head_dim
             const float *from = v + key * stride + c;
             float *to = packed + c * padded_keys + key * width;
             int64_t column = 0;
+            if (key + AHEAD < last && key + AHEAD < len)
+                prefetch_row(from + AHEAD * stride, real);
             for (; key < len && column + TILE_VECTOR <= real; column += TILE_VECTOR)
                 *(vector *)(to + column) = *(const loose_vector *)(from + column);
             for (; key < len && column < real; column++)

@@ -1,6 +1,7 @@
 #include "kernels/cpu/tiled.h"
 
 #include <omp.h>
+#include <stdio.h>
 
 #include "kernels/block_mask.h"
 #include "kernels/cpu/tile.h"
@@ -81,7 +82,8 @@ struct sequence {
     const float *k, *v;
 };
 
-/* Packs all heads of one sequence: KEY_TILE keys of one head are a work item. */
+/* Packs all heads of one sequence: KEY_TILE keys of one head are a work item, and all heads of the same keys, which lie
+ * in the same pages, come one after the other. */
 static void pack(const struct sequence *s)
 {
     const struct attention_problem *p = s->launch->problem;
@@ -90,7 +92,7 @@ static void pack(const struct sequence *s)
     int64_t chunks = (layout->padded_keys + KEY_TILE - 1) / KEY_TILE, stride = p->kv_heads * p->head_dim;
 #pragma omp parallel for num_threads(s->launch->threads) schedule(static)
     for (int64_t item = 0; item < p->kv_heads * chunks; item++) {
-        int64_t head = item / chunks, first = item % chunks * KEY_TILE;
+        int64_t head = item % p->kv_heads, first = item / p->kv_heads * KEY_TILE;
         int64_t last = first + KEY_TILE < layout->padded_keys ? first + KEY_TILE : layout->padded_keys;
         s->ops->pack_k(s->k + head * p->head_dim, stride, p->len_kv, p->head_dim, first, last,
                        workspace + head * layout->k_head);
@@ -233,6 +235,14 @@ enum status tiled_run(const struct kernel_launch *launch, int64_t first_layer, i
     return STATUS_OK;
 }
 
+enum status tiled_launch(const struct kernel_launch *launch)
+{
+    enum status status = tiled_run(launch, 0, launch->problem->layers);
+    if (launch->clock)
+        launch->clock->end(launch->clock, 0);
+    return status;
+}
+
 void tiled_stage(const struct attention_problem *problem, int64_t layer, struct kernel_stage *stage)
 {
     double batch = (double)problem->batch, d = (double)problem->head_dim;
@@ -243,4 +253,12 @@ void tiled_stage(const struct attention_problem *problem, int64_t layer, struct 
     /* Q; K and V, then their packed copies, unless those never leave a core's cache. */
     stage->bytes_read += 4.0 * (rows * d + (band ? 2.0 : 4.0) * keys * d);
     stage->bytes_written += 4.0 * (rows * d + rows + (band ? 0.0 : 2.0) * keys * d);
+}
+
+void tiled_stages(const struct attention_problem *problem, const char *name, struct kernel_stages *stages)
+{
+    *stages = (struct kernel_stages){.count = 1};
+    snprintf(stages->items[0].name, sizeof stages->items[0].name, "%s", name);
+    for (int64_t layer = 0; layer < problem->layers; layer++)
+        tiled_stage(problem, layer, &stages->items[0]);
 }

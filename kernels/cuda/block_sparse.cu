@@ -97,6 +97,8 @@ const char *unsupported(const struct attention_problem *p)
 {
     if (!p->mask.blocks)
         return "there is no block mask: give one, or use flash_tiled";
+    if (p->mask.blocks->choice)
+        return "a gate chooses these blocks: use learned_sparse";
     struct attention_problem whole = *p;
     whole.mask.blocks = nullptr; /* which is all that the loops do not know */
     if (too_long(p))

@@ -13,8 +13,8 @@
 #endif
 
 extern const struct cuda_kernel ROW(naive), ROW(naive_blas), ROW(flash_tiled), ROW(flash_mma), ROW(sliding),
-    ROW(block_sparse), ROW(alternating);
+    ROW(block_sparse), ROW(learned_sparse), ROW(alternating);
 
-const struct cuda_kernel *const TABLE[] = {&ROW(naive),   &ROW(naive_blas),   &ROW(flash_tiled), &ROW(flash_mma),
-                                           &ROW(sliding), &ROW(block_sparse), &ROW(alternating)};
+const struct cuda_kernel *const TABLE[] = {&ROW(naive),   &ROW(naive_blas),   &ROW(flash_tiled),    &ROW(flash_mma),
+                                           &ROW(sliding), &ROW(block_sparse), &ROW(learned_sparse), &ROW(alternating)};
 const size_t COUNT = sizeof TABLE / sizeof TABLE[0];

@@ -28,14 +28,18 @@ struct tiles_of_range {
     }
 };
 
-/* The keys that exist and that any of `rows` rows sees, where the first of them sees [first, last) and each the keys
- * that are one further than those of the row above. */
-static __device__ __forceinline__ tiles_of_range range_of_rows(const device_problem &p, int first, int last, int rows)
+/* The keys that exist, of `len`, and that any of `rows` rows sees, where the first of them sees [first, last) and each
+ * the keys that are one further than those of the row above. */
+static __device__ __forceinline__ tiles_of_range range_of_keys(int len, int first, int last, int rows)
 {
-    int len = (int)p.len_kv;
     last += rows - 1;
     last = last < 0 ? 0 : last > len ? len : last;
     return {first < 0 ? 0 : first > last ? last : first, last};
+}
+
+static __device__ __forceinline__ tiles_of_range range_of_rows(const device_problem &p, int first, int last, int rows)
+{
+    return range_of_keys((int)p.len_kv, first, last, rows);
 }
 
 /* The blocks of keys of one row of a block mask, each cut to the keys [low, high) that the queries at hand see at all.

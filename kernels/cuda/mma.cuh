@@ -66,6 +66,12 @@ static __device__ __forceinline__ int64_t first_key(const device_problem &p, con
     return (sequence * p.len_kv * p.kv_heads + kv_head) * p.head_dim;
 }
 
+/* Index of the first row's log-sum-exp. */
+static __device__ __forceinline__ int64_t first_lse(const device_problem &p, const mma_place &place)
+{
+    return place.head * p.len_q + place.first_row;
+}
+
 /* What a lane knows of its queries: rows lane / 4 and lane / 4 + 8 of each of the warp's tiles of 16. */
 template <class S> struct mma_state {
     float base[S::M_TILES][2]; /* of the exponents: a logit, before the scale; -inf while no key was seen */
@@ -300,8 +306,8 @@ static __device__ __forceinline__ void soften(mma_state<S> &state, float (&score
 }
 
 /* Divides by the sum, and leaves O: through the warp's own rows of the Q tile, so that HBM gets 16 bytes a lane. */
-template <class S>
-static __device__ __forceinline__ void write_rows(const device_problem &p, const mma_place &place,
+template <class S, class Place>
+static __device__ __forceinline__ void write_rows(const device_problem &p, const Place &place,
                                                   const mma_state<S> &state, uint16_t *tile, int my_row, int lane)
 {
 #pragma unroll
@@ -318,7 +324,7 @@ static __device__ __forceinline__ void write_rows(const device_problem &p, const
                 *reinterpret_cast<uint32_t *>(tile + tile_at<S>(row, n) + lane % 4 * 2) =
                     pair<S::E>(state.out[m][n][half * 2] * factor, state.out[m][n][half * 2 + 1] * factor);
             if (lane % 4 == 0 && row < place.rows && p.log_sum_exp)
-                p.log_sum_exp[place.head * p.len_q + place.first_row + row] =
+                p.log_sum_exp[first_lse(p, place) + row] =
                     sum > 0 ? (state.base[m][half] * p.scale_base2 + log2f(sum)) * 0.6931471805599453f : -INFINITY;
         }
     __syncwarp();
@@ -330,16 +336,17 @@ static __device__ __forceinline__ void write_rows(const device_problem &p, const
             store_words(o + row * p.heads * p.head_dim + c * 8, load_words(tile + tile_at<S>(row, c)));
 }
 
-/* The whole block. `tiles` is an iterator of key_tiles.cuh, in any order, no key twice. */
-template <class S, class Tiles>
-static __device__ __forceinline__ void mma_block(const device_problem &p, const mma_place &place, Tiles tiles)
+/* The whole block. `tiles` is an iterator of key_tiles.cuh, in any order, no key twice. `place` is an mma_place, or
+ * what else has its numbers of rows and keys and is known to first_query, first_key and first_lse. */
+template <class S, class Tiles, class Place>
+static __device__ __forceinline__ void mma_block(const device_problem &p, const Place &place, Tiles tiles)
 {
     SRAM_BEGIN;
     SRAM(uint16_t, q_tile, S::ROWS * S::D);
     SRAM(uint16_t, k_tile, S::K_STAGES * S::KEYS * S::D);
     SRAM(uint16_t, v_tile, S::KEYS * S::D);
     /* What the products do not need waits here: registers are dear. */
-    SRAM(struct mma_place, kept, 1);
+    SRAM(Place, kept, 1);
     SRAM(int64_t, kv, 1);
     if (threadIdx.x == 0) {
         *kept = place;
@@ -429,11 +436,11 @@ inline const char *mma_unsupported(const struct attention_problem *p, double blo
     return nullptr;
 }
 
-template <class S> size_t mma_sram()
+template <class S, class Place = mma_place> size_t mma_sram()
 {
     size_t q = SRAM_BYTES(0, uint16_t, S::ROWS * S::D), k = SRAM_BYTES(q, uint16_t, S::K_STAGES * S::KEYS * S::D);
     size_t v = SRAM_BYTES(k, uint16_t, S::KEYS * S::D);
-    return SRAM_BYTES(SRAM_BYTES(v, struct mma_place, 1), int64_t, 1);
+    return SRAM_BYTES(SRAM_BYTES(v, Place, 1), int64_t, 1);
 }
 
 /* The cuts in use. Registers set them: 32 queries a warp where the sums allow, the fragments of Q where those still
@@ -442,5 +449,16 @@ template <enum dtype E> using mma_shape_32 = mma_shape<E, 32, 4, 2, 64, 2, true>
 template <enum dtype E> using mma_shape_64 = mma_shape<E, 64, 4, 2, 64, 2, true>;
 template <enum dtype E> using mma_shape_128 = mma_shape<E, 128, 4, 2, 64, 2, false>;
 template <enum dtype E> using mma_shape_256 = mma_shape<E, 256, 8, 1, 32, 1, true>;
+enum { MMA_ROWS = 128 }; /* queries of a block in all of them */
+
+/* Bytes of K and V that blocks which run together may ask for: less than half of any L2. */
+enum { L2_SHARE = 16 << 20 };
+
+/* How many of a launch's `heads` (over its layers and batch) run together: whole groups that share K and V. */
+inline unsigned heads_together(int64_t heads_per_group, int64_t head_dim, int64_t len_kv, int64_t heads)
+{
+    int64_t together = L2_SHARE / (4 * head_dim * len_kv) * heads_per_group;
+    return (unsigned)(together < heads_per_group ? heads_per_group : together > heads ? heads : together);
+}
 
 } // namespace

@@ -8,10 +8,6 @@
 namespace
 {
 
-enum { MMA_ROWS = 128 }; /* queries of a block */
-/* Bytes of K and V that blocks which run together may ask for: less than half of any L2. */
-enum { L2_SHARE = 16 << 20 };
-
 /* All layers of a problem: one launch, a block for MMA_ROWS queries of a head. */
 struct mma_work {
     device_problem problem;
@@ -50,10 +46,9 @@ inline const char *mma_rows_unsupported(const struct attention_problem *p)
 template <class S> enum status mma_rows_launch_shape(const device_problem &p, void *stream)
 {
     static_assert(S::ROWS == MMA_ROWS, "the stages' bytes are for blocks of so many queries");
-    int64_t heads = p.layers * p.batch * p.heads, group = p.heads / p.kv_heads;
-    int64_t together = L2_SHARE / (4 * p.head_dim * p.len_kv) * group;
-    together = together < group ? group : together > heads ? heads : together;
-    mma_work work = {p, (unsigned)ceil_div(p.len_q, S::ROWS), (unsigned)together};
+    int64_t heads = p.layers * p.batch * p.heads;
+    unsigned together = heads_together(p.heads / p.kv_heads, p.head_dim, p.len_kv, heads);
+    mma_work work = {p, (unsigned)ceil_div(p.len_q, S::ROWS), together};
     return LAUNCH(flash_mma<S>, dim3((unsigned)heads * work.tiles), S::THREADS, mma_sram<S>(), stream, work);
 }
 

@@ -88,7 +88,7 @@ int32_t flashdeck_launch(const char *kernel, const struct peer_problem *problem,
     struct cuda_launch launch = {.problem = &given.problem,
                                  .tensors = &tensors,
                                  .block_first = problem->first,
-                                 .block_list = problem->list,
+                                 .block_list = (int32_t *)(uintptr_t)problem->list, /* only read: none chooses */
                                  .workspace = workspace,
                                  .stream = stream};
     cudaGetLastError(); /* what others left behind is not ours */

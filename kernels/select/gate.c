@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kernels/rope.h"
+#include "kernels/select/products.h"
 #include "kernels/workload.h"
 
 int64_t gate_weights_of_head(int64_t head_dim)
@@ -38,9 +39,7 @@ void gate_turn(const struct gate *gate, int64_t blocks, bool back, float *rows)
     float cosine[GATE_FEATURES / 2], sine[GATE_FEATURES / 2];
     for (int64_t b = 0; b < blocks; b++) {
         rope_angles(&rope, (double)(b * SELECT_BLOCK), cosine, sine);
-        for (int64_t j = 0; back && j < GATE_FEATURES / 2; j++)
-            sine[j] = -sine[j];
-        rope_turn(GATE_FEATURES, cosine, sine, rows + b * GATE_FEATURES);
+        (back ? rope_turn_back : rope_turn)(GATE_FEATURES, cosine, sine, rows + b * GATE_FEATURES);
     }
 }
 
@@ -60,33 +59,25 @@ void gate_project(const struct gate *gate, int64_t head, const struct pooled *po
     gate_turn(gate, pooled->blocks, false, c);
 }
 
-/* max(q k_max, q k_min) is q k_max where q > 0 and q k_min where q < 0: one product with twice the columns. */
-void gate_bound(const struct pooled *pooled, float *scratch, float *logits)
+void gate_bound(const struct pooled *pooled, bool causal, float *scratch, float *logits)
 {
-    int64_t n = pooled->blocks, d = pooled->head_dim, rows = n * POOL_HALVES;
-    float *parts = scratch, *bounds = scratch + rows * 2 * d;
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t c = 0; c < d; c++) {
-            float q = pooled->q_half[r * d + c];
-            parts[r * 2 * d + c] = q > 0 ? q : 0;
-            parts[r * 2 * d + d + c] = q > 0 ? 0 : q;
-        }
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)n, (int)(2 * d), 1.0f / sqrtf((float)d), parts,
-                (int)(2 * d), pooled->k_bound, (int)(2 * d), 0, bounds, (int)n);
+    int64_t n = pooled->blocks, d = pooled->head_dim;
+    float *bounds = scratch + n * POOL_HALVES * 2 * d;
+    bound_products(pooled->q_half, POOL_HALVES, pooled->k_bound, n, d, 1.0f / sqrtf((float)d), causal, scratch, bounds);
     for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < n; j++) {
+        for (int64_t j = 0; j < (causal ? i + 1 : n); j++) {
             float x = bounds[(i * POOL_HALVES) * n + j], y = bounds[(i * POOL_HALVES + 1) * n + j];
             logits[i * n + j] = fmaxf(x, y) + log1pf(expf(-fabsf(x - y)));
         }
 }
 
-void gate_scores(const struct gate *gate, int64_t head, const struct pooled *pooled, float *scratch, float *scores)
+void gate_scores(const struct gate *gate, int64_t head, const struct pooled *pooled, bool causal, float *scratch,
+                 float *scores)
 {
     int64_t n = pooled->blocks, each = gate_weights_of_head(gate->head_dim);
     float *a = scratch, *c = a + n * GATE_FEATURES, *rest = c + n * GATE_FEATURES;
     float weight = gate->weights[(head + 1) * each - 1];
     gate_project(gate, head, pooled, a, c);
-    gate_bound(pooled, rest, scores);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)n, GATE_FEATURES,
-                1.0f / sqrtf((float)GATE_FEATURES), a, GATE_FEATURES, c, GATE_FEATURES, weight, scores, (int)n);
+    gate_bound(pooled, causal, rest, scores);
+    block_products(a, 1, c, n, GATE_FEATURES, 1.0f / sqrtf((float)GATE_FEATURES), weight, causal, scores);
 }

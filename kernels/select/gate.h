@@ -6,7 +6,8 @@
  *     bound_h = sum_c max(q_hc * largest_c, q_hc * least_c) / sqrt(head_dim)      q_h: the halves of the query block
  * R turns a block's features by RoPE at the position of its first token. The bound is what no key of the block can
  * pass, so a single key that a few queries look for is not averaged away; what the rest of the block holds is learned.
- * Its weight is learned with the rest. Cost for B blocks: 2 B d f + 6 B d f + B^2 f + 4 B^2 d FLOPs where causal. */
+ * Its weight is learned with the rest. Cost for B blocks: 2 B d f + 6 B d f for the features, then 2 f + 8 d FLOPs for
+ * each of the B^2 pairs of blocks, of B (B + 1) / 2 where causal (the CPU's tiles compute up to 32 B more). */
 #ifndef KERNELS_SELECT_GATE_H
 #define KERNELS_SELECT_GATE_H
 
@@ -22,17 +23,18 @@ struct gate {
 
 int64_t gate_weights_of_head(int64_t head_dim);
 int64_t gate_weights(int64_t heads, int64_t head_dim);
-/* What training starts from: normals of deviation 0.02, the bound's weight 0 or 1. `gate->weights` must be there. */
+/* What training starts from: normals of deviation 0.02, the bound's weight 1. `gate->weights` must be there. */
 void gate_start(struct gate *gate, uint64_t seed);
 
 /* Floats of scratch that the functions below need. */
 size_t gate_scratch(int64_t blocks, int64_t head_dim);
-/* scores [blocks, blocks] of one head. */
-void gate_scores(const struct gate *gate, int64_t head, const struct pooled *pooled, float *scratch, float *scores);
+/* scores [blocks, blocks] of one head; where causal, those right of the diagonal mean nothing. */
+void gate_scores(const struct gate *gate, int64_t head, const struct pooled *pooled, bool causal, float *scratch,
+                 float *scores);
 
 /* The two parts, for the trainer: A and C [blocks, f] turned; the bound's logits [blocks, blocks]. */
 void gate_project(const struct gate *gate, int64_t head, const struct pooled *pooled, float *a, float *c);
-void gate_bound(const struct pooled *pooled, float *scratch, float *logits);
+void gate_bound(const struct pooled *pooled, bool causal, float *scratch, float *logits);
 /* Turns rows of features by RoPE at their block's position; forth, or back. */
 void gate_turn(const struct gate *gate, int64_t blocks, bool back, float *rows);
 

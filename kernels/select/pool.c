@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "kernels/rope.h"
-
 size_t pooled_floats(int64_t length, int64_t head_dim)
 {
     return (size_t)(select_blocks(length) * head_dim) * (1 + POOL_HALVES + 1 + 2 + 1 + 3);
@@ -44,12 +42,8 @@ static void bound(float *largest, float *least, const float *row, int64_t d, boo
 
 static void turn_back(const float *row, const struct angles *angles, int64_t position, int64_t d, float *plain)
 {
-    const float *cosine = angles->cosine + position * (d / 2), *sine = angles->sine + position * (d / 2);
-    for (int64_t j = 0; j < d / 2; j++) {
-        float a = row[j], b = row[j + d / 2];
-        plain[j] = a * cosine[j] + b * sine[j];
-        plain[j + d / 2] = b * cosine[j] - a * sine[j];
-    }
+    memcpy(plain, row, (size_t)d * sizeof *plain);
+    rope_turn_back(d, angles->cosine + position * (d / 2), angles->sine + position * (d / 2), plain);
 }
 
 static void pool_q(const float *q, int64_t stride, int64_t first, int64_t rows, const struct angles *angles, int64_t d,

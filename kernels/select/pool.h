@@ -7,6 +7,7 @@
 #define KERNELS_SELECT_POOL_H
 
 #include "kernels/attention.h"
+#include "kernels/rope.h"
 
 enum { SELECT_BLOCK = 64, POOL_HALVES = 2 };
 
@@ -30,12 +31,8 @@ struct pooled {
 size_t pooled_floats(int64_t length, int64_t head_dim);
 struct pooled pooled_in(float *room, int64_t length, int64_t head_dim);
 
-/* Angles of every position, for turning back: [length, head_dim / 2] each; made once for all heads. */
-struct angles {
-    const float *cosine, *sine;
-};
-
-/* Q and K of one head after RoPE, rows `q_stride` and `k_stride` floats apart. */
+/* Q and K of one head after RoPE, rows `q_stride` and `k_stride` floats apart; the angles are those of every position,
+ * for turning back. */
 void pool_head(const float *q, int64_t q_stride, const float *k, int64_t k_stride, int64_t length,
                const struct angles *angles, struct pooled *pooled);
 

@@ -1,9 +1,9 @@
 #include "kernels/select/select.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
+#include "kernels/select/products.h"
 #include "kernels/workload.h"
 
 static const struct selector_row rows[SELECTORS] = {
@@ -50,28 +50,10 @@ static void by_place(enum selector selector, const struct select_input *input, f
         }
 }
 
-static void by_mean(const struct pooled *p, float *scores)
-{
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)p->blocks, (int)p->blocks, (int)p->head_dim, 1, p->q_mean,
-                (int)p->head_dim, p->k_mean, (int)p->head_dim, 0, scores, (int)p->blocks);
-}
-
-static void by_bound(const struct pooled *p, float *scratch, float *scores)
-{
-    int64_t n = p->blocks, d = p->head_dim;
-    for (int64_t r = 0; r < n; r++)
-        for (int64_t c = 0; c < d; c++) {
-            float q = p->q_mean[r * d + c];
-            scratch[r * 2 * d + c] = q > 0 ? q : 0;
-            scratch[r * 2 * d + d + c] = q > 0 ? 0 : q;
-        }
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)n, (int)(2 * d), 1, scratch, (int)(2 * d),
-                p->k_bound, (int)(2 * d), 0, scores, (int)n);
-}
-
 void select_scores(enum selector selector, const struct select_input *input, float *scratch, float *scores)
 {
-    int64_t n = input->pooled->blocks;
+    const struct pooled *p = input->pooled;
+    int64_t n = p->blocks;
     switch (selector) {
     case SELECT_RANDOM:
     case SELECT_LOCAL:
@@ -80,16 +62,16 @@ void select_scores(enum selector selector, const struct select_input *input, flo
         by_place(selector, input, scores);
         break;
     case SELECT_MEAN:
-        by_mean(input->pooled, scores);
+        block_products(p->q_mean, 1, p->k_mean, n, p->head_dim, 1, 0, input->causal, scores);
         break;
     case SELECT_BOUND:
-        by_bound(input->pooled, scratch, scores);
+        bound_products(p->q_mean, 1, p->k_bound, n, p->head_dim, 1, input->causal, scratch, scores);
         break;
     case SELECT_HALVES:
-        gate_bound(input->pooled, scratch, scores);
+        gate_bound(p, input->causal, scratch, scores);
         break;
     case SELECT_GATE:
-        gate_scores(input->gate, input->head, input->pooled, scratch, scores);
+        gate_scores(input->gate, input->head, p, input->causal, scratch, scores);
         break;
     case SELECT_MASS:
         memcpy(scores, input->mass, (size_t)(n * n) * sizeof *scores);

@@ -33,6 +33,7 @@ struct select_input {
     int64_t head;            /* of the gate */
     const float *mass;       /* SELECT_MASS only: [blocks, blocks] */
     uint64_t seed;           /* SELECT_RANDOM only */
+    bool causal;             /* scores right of the diagonal are not asked for */
 };
 
 /* Floats of scratch for the two functions below. */

@@ -25,11 +25,13 @@ struct sizes {
     double density;
 };
 
+/* The first blocks, and the diagonal, so that as many pairs are kept as will be. */
 static bool place_holder(void *context, int64_t mask, int64_t row, int64_t column)
 {
     const struct sizes *sizes = context;
+    int64_t count = select_count(select_seen(row, sizes->blocks, sizes->causal), sizes->density);
     (void)mask;
-    return column < select_count(select_seen(row, sizes->blocks, sizes->causal), sizes->density);
+    return column < (row < count ? count : count - 1) || column == row;
 }
 
 struct block_mask *selection_mask(const struct attention_problem *problem, double density)
@@ -76,7 +78,8 @@ static void score(const struct attention_problem *p, const struct selection *s, 
                                  .gate = s->gate,
                                  .head = s->gate ? head % p->heads % s->gate->heads : 0,
                                  .mass = s->mass ? s->mass + head * n * n : NULL,
-                                 .seed = s->seed + (uint64_t)head};
+                                 .seed = s->seed + (uint64_t)head,
+                                 .causal = p->mask.causal};
     select_scores(s->selector, &input, scratch, scores);
 }
 

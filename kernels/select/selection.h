@@ -19,8 +19,8 @@ struct selection {
  * block mask, a gate of the same head_dim. */
 const char *selection_unsupported(const struct attention_problem *problem, const struct selection *selection);
 
-/* A mask of its size with its rows' places filled in; which blocks is selection_fill's. It depends on lengths and
- * density alone. NULL when memory lacks; block_mask_free. */
+/* A mask of its size: its rows' places are final, its blocks an example that keeps as many pairs where causal; which
+ * blocks is selection_fill's. It depends on lengths and density alone. NULL when memory lacks; block_mask_free. */
 struct block_mask *selection_mask(const struct attention_problem *problem, double density);
 
 /* Bytes of scratch for selection_fill. */

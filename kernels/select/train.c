@@ -54,7 +54,7 @@ double train_loss(const struct gate *gate, int64_t head, const struct gate_examp
     float *a = room, *c = a + n * f, *da = c + n * f, *dc = da + n * f, *bound = dc + n * f;
     float *scores = bound + n * n, *scratch = scores + n * n;
     gate_project(gate, head, p, a, c);
-    gate_bound(p, scratch, bound);
+    gate_bound(p, false, scratch, bound);
     memcpy(scores, bound, (size_t)(n * n) * sizeof *scores);
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)n, (int)f, root, a, (int)f, c, (int)f, weight,
                 scores, (int)n);

@@ -2,15 +2,20 @@
 
 #include <string.h>
 
-#include "kernels/block_mask.h"
 #include "kernels/oracle.h"
+#include "kernels/select/choice.h"
 
 size_t simt_attention_bytes(const struct cuda_kernel *kernel, const struct attention_problem *problem)
 {
     size_t elements = 2 * (size_t)attention_q_elements(problem) + 2 * (size_t)attention_kv_elements(problem);
     const struct block_mask *blocks = problem->mask.blocks;
+    const struct block_choice *choice = blocks ? blocks->choice : NULL;
+    size_t gate = choice ? ((size_t)gate_weights(choice->gate.heads, choice->gate.head_dim) +
+                            choice_angles(choice->length, choice->gate.head_dim)) *
+                               sizeof(float)
+                         : 0;
     size_t mask = blocks ? (size_t)(blocks->count * blocks->rows + 1 + blocks->entries) * sizeof(int64_t) : 0;
-    return mask + elements * dtype_size(problem->dtype) + (size_t)attention_rows(problem) * sizeof(float) +
+    return gate + mask + elements * dtype_size(problem->dtype) + (size_t)attention_rows(problem) * sizeof(float) +
            kernel->workspace(problem) + (64 << 10);
 }
 
@@ -69,11 +74,19 @@ static bool upload_blocks(struct simt *simt, const struct block_mask *mask, stru
     int32_t *list = input(simt, "block_list", mask->block, mask->entries, sizeof *list);
     launch->block_first = first;
     launch->block_list = list;
-    return first && list;
+    const struct block_choice *choice = mask->choice;
+    if (!choice || !first || !list)
+        return first && list;
+    int64_t weights = gate_weights(choice->gate.heads, choice->gate.head_dim);
+    int64_t angles = (int64_t)choice_angles(choice->length, choice->gate.head_dim);
+    launch->gate = input(simt, "gate", choice->gate.weights, weights, sizeof(float));
+    launch->angles = input(simt, "angles", choice->angles, angles, sizeof(float));
+    return launch->gate && launch->angles;
 }
 
-enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, const struct attention_problem *problem,
-                        const void *q, const void *k, const void *v, struct simt_attention *result)
+/* Forgets what was, and takes the tensors. */
+static enum status take_tensors(struct simt *simt, const struct attention_problem *problem, const void *q,
+                                const void *k, const void *v, struct simt_attention *result)
 {
     *result = (struct simt_attention){.stage_count = 0};
     simt_reset(simt);
@@ -86,14 +99,41 @@ enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, con
     t->v = input(simt, "v", v, attention_kv_elements(problem), element);
     t->o = output(simt, "o", (size_t)attention_q_elements(problem), element);
     t->log_sum_exp = output(simt, "log_sum_exp", (size_t)attention_rows(problem), sizeof(float));
+    return t->q && t->k && t->v && t->o && t->log_sum_exp ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, const struct attention_problem *problem,
+                        const void *q, const void *k, const void *v, struct simt_attention *result)
+{
+    if (take_tensors(simt, problem, q, k, v, result) != STATUS_OK)
+        return STATUS_NO_MEMORY;
     size_t scratch = kernel->workspace(problem);
     void *workspace = scratch ? output(simt, "workspace", scratch / sizeof(float), sizeof(float)) : NULL;
-    if (!t->q || !t->k || !t->v || !t->o || !t->log_sum_exp || (scratch && !workspace))
+    if (scratch && !workspace)
         return STATUS_NO_MEMORY;
     struct counting_clock clock = {{stage_ended}, simt, result};
     struct cuda_launch launch = {
-        .problem = problem, .tensors = t, .workspace = workspace, .stream = simt, .clock = &clock.clock};
+        .problem = problem, .tensors = &result->tensors, .workspace = workspace, .stream = simt, .clock = &clock.clock};
     if (problem->mask.blocks && !upload_blocks(simt, problem->mask.blocks, &launch))
         return STATUS_NO_MEMORY;
-    return kernel->launch(&launch);
+    enum status status = kernel->launch(&launch);
+    if (problem->mask.blocks && problem->mask.blocks->choice) /* the mask is as the kernel chose, from here on */
+        memcpy((void *)(uintptr_t)problem->mask.blocks->block, launch.block_list,
+               (size_t)problem->mask.blocks->entries * sizeof *launch.block_list);
+    return status;
+}
+
+enum status simt_attend_packed(struct simt *simt, const struct cuda_kernel *kernel, const struct cuda_packed *how,
+                               const struct attention_problem *problem, const struct packed *packed, const void *q,
+                               const void *k, const void *v, struct simt_attention *result, struct diags *diags)
+{
+    if (take_tensors(simt, problem, q, k, v, result) != STATUS_OK)
+        return STATUS_NO_MEMORY;
+    int64_t *starts = input(simt, "starts", packed->starts, packed->count + 1, sizeof *starts);
+    if (!starts)
+        return STATUS_NO_MEMORY;
+    struct counting_clock clock = {{stage_ended}, simt, result};
+    struct cuda_packed_launch launch = {
+        {.problem = problem, .tensors = &result->tensors, .stream = simt, .clock = &clock.clock}, packed, starts};
+    return how->launch(kernel, &launch, diags);
 }

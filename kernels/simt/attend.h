@@ -3,7 +3,7 @@
 #ifndef KERNELS_SIMT_ATTEND_H
 #define KERNELS_SIMT_ATTEND_H
 
-#include "kernels/cuda/cuda_kernel.h"
+#include "kernels/cuda/cuda_packed.h"
 #include "kernels/simt/simt.h"
 
 struct simt_attention {
@@ -22,5 +22,11 @@ size_t simt_attention_bytes(const struct cuda_kernel *kernel, const struct atten
  * count. STATUS_OK, STATUS_WRONG (simt_fault says what), STATUS_NO_MEMORY. Resets the simulator first. */
 enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, const struct attention_problem *problem,
                         const void *q, const void *k, const void *v, struct simt_attention *result);
+
+/* The same over packed sequences; `how` is simt_kernel_packed, or one that is wrong on purpose. Also what its launch
+ * refuses: STATUS_BAD_INPUT (`diags` says why), STATUS_UNSUPPORTED. */
+enum status simt_attend_packed(struct simt *simt, const struct cuda_kernel *kernel, const struct cuda_packed *how,
+                               const struct attention_problem *problem, const struct packed *packed, const void *q,
+                               const void *k, const void *v, struct simt_attention *result, struct diags *diags);
 
 #endif

@@ -1,4 +1,5 @@
 /* block.c - a launch: blocks one after another, the threads of a block in turns between barriers. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,6 +228,8 @@ enum status simt_launch(struct simt *simt, const char *kernel, struct simt_size 
     check_launch(simt, sram);
     int64_t blocks = (int64_t)grid.x * grid.y * grid.z;
     int64_t last = simt->last_block < blocks ? simt->last_block : blocks;
+    if (simt->share_of > 0)
+        simt->first_block = blocks - (int64_t)ceil((double)blocks * (double)simt->share / (double)simt->share_of);
     if (simt->fault.kind || (last > simt->first_block && !room_for_epochs(simt, last - simt->first_block))) {
         fault_describe(simt);
         return STATUS_WRONG;
@@ -256,6 +259,14 @@ void simt_only_blocks(struct simt *simt, int64_t first, int64_t last)
 {
     simt->first_block = first;
     simt->last_block = last;
+    simt->share_of = 0;
+}
+
+void simt_only_last(struct simt *simt, int64_t part, int64_t of)
+{
+    simt_only_blocks(simt, 0, INT64_MAX);
+    simt->share = part;
+    simt->share_of = of;
 }
 
 const struct simt_counts *simt_counts(const struct simt *simt)

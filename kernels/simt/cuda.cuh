@@ -48,7 +48,17 @@ template <typename T> static inline T simt_shuffle_as(uint32_t mask, T value, en
     return value;
 }
 
-#define __any_sync(mask, predicate) simt_any(mask, predicate)
+#define __any_sync(mask, predicate)    (simt_ballot(mask, predicate) != 0)
+#define __ballot_sync(mask, predicate) simt_ballot(mask, predicate)
+#define __popc(bits)                   __builtin_popcount(bits)
+#define __float_as_uint(value)         simt_float_bits(value)
+
+static inline unsigned simt_float_bits(float value)
+{
+    unsigned bits;
+    std::memcpy(&bits, &value, 4);
+    return bits;
+}
 
 #define __shfl_sync(mask, value, lane)           simt_shuffle_as(mask, value, SIMT_SHUFFLE_INDEX, lane)
 #define __shfl_up_sync(mask, value, distance)    simt_shuffle_as(mask, value, SIMT_SHUFFLE_UP, distance)

@@ -29,8 +29,8 @@ void simt_sync_warp(uint32_t mask);
 enum simt_shuffle { SIMT_SHUFFLE_INDEX, SIMT_SHUFFLE_UP, SIMT_SHUFFLE_DOWN, SIMT_SHUFFLE_XOR };
 uint32_t simt_shuffle(uint32_t mask, uint32_t bits, enum simt_shuffle how, int operand);
 
-/* Whether the predicate holds in any lane of `mask`. */
-int simt_any(uint32_t mask, int predicate);
+/* The lanes of `mask` in which the predicate holds. */
+uint32_t simt_ballot(uint32_t mask, int predicate);
 
 /* A vector access: `to` and `from` as one of them is the kernel's own registers. Bytes: 8 or 16. */
 void simt_load(void *to, const void *from, uint32_t bytes);

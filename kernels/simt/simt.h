@@ -90,6 +90,8 @@ size_t simt_unwritten(const struct simt *simt, const void *at, size_t bytes);
 
 /* Only blocks [first, last) of a launch run, for problems too large to run whole; 0, INT64_MAX is all of them. */
 void simt_only_blocks(struct simt *simt, int64_t first, int64_t last);
+/* The same for a kernel of several launches that cut a problem differently: of each, the last `part` of `of` blocks. */
+void simt_only_last(struct simt *simt, int64_t part, int64_t of);
 
 const struct simt_counts *simt_counts(const struct simt *simt);
 void simt_clear_counts(struct simt *simt);

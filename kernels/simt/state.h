@@ -129,7 +129,8 @@ struct simt {
     const char *kernel;
     struct simt_size grid, block;
     int64_t block_number, first_block, last_block;
-    uint32_t *block_epochs; /* of each block that ran in this launch: tells whose an epoch was */
+    int64_t share, share_of; /* first_block follows from them at each launch; share_of 0: it does not */
+    uint32_t *block_epochs;  /* of each block that ran in this launch: tells whose an epoch was */
     int64_t blocks_run, blocks_kept;
     int thread_count;
     void (*enter)(void *arguments);

@@ -70,11 +70,11 @@ static void shuffle_all(struct simt *simt, struct thread *lanes, uint32_t mask, 
 
 static void vote_all(struct thread *lanes, uint32_t mask)
 {
-    uint32_t any = 0;
+    uint32_t ballot = 0;
     for (uint32_t m = mask; m; m &= m - 1)
-        any |= lanes[__builtin_ctz(m)].operand.bits;
+        ballot |= lanes[__builtin_ctz(m)].operand.bits << __builtin_ctz(m);
     for (uint32_t m = mask; m; m &= m - 1)
-        lanes[__builtin_ctz(m)].result = any;
+        lanes[__builtin_ctz(m)].result = ballot;
 }
 
 /* Lanes of `mask` that stand at this very exchange. */
@@ -133,8 +133,8 @@ uint32_t simt_shuffle(uint32_t mask, uint32_t bits, enum simt_shuffle how, int o
     return warp_meet(simt_running, mask, (int)how, &mine, HERE);
 }
 
-int simt_any(uint32_t mask, int predicate)
+uint32_t simt_ballot(uint32_t mask, int predicate)
 {
     const struct lane_operand mine = {.bits = predicate != 0};
-    return (int)warp_meet(simt_running, mask, EXCHANGE_VOTE, &mine, HERE);
+    return warp_meet(simt_running, mask, EXCHANGE_VOTE, &mine, HERE);
 }

@@ -165,9 +165,10 @@ void bound_add_statistics(struct text *text, const struct bound *bounds, size_t 
         least = least == 0 || value->samples < least ? value->samples : least;
         most = value->samples > most ? value->samples : most;
         intervals |= bound_has_interval(value);
-        levels_known &= value->from != NULL;
-        if (value->from && value->from->seconds.level < level)
-            level = value->from->seconds.level;
+        double own = value->from ? value->from->seconds.level : value->level;
+        levels_known &= value->from != NULL || value->level > 0;
+        if (own > 0 && own < level)
+            level = own;
     }
     char part[96];
     if (most == 0)

@@ -127,7 +127,7 @@ static struct plan plan_beside(const struct squares *squares, struct paint *pain
 static struct plan plan_of(const struct squares *squares, struct paint *paint, struct box box)
 {
     struct plan below = plan_below(squares, paint, box), beside = plan_beside(squares, paint, box);
-    return below.large >= beside.large ? below : beside;
+    return 0.85 * below.large > beside.large ? below : beside; /* words at the side leave the picture its ground */
 }
 
 static void draw_large(const struct squares *squares, struct paint *paint, double x, double y, double side)

@@ -1,8 +1,15 @@
-/* compare.c - two or three cards beside each other: a name (###), a figure, a value, a few words each. */
+/* compare.c - two or three cards: a name (###), a figure, a value, a few words each.
+ *
+ * On a tall canvas cards of words alone lie under each other, as wide as the slide; else they stand beside each other.
+ * The first name is in the accent, the second in its contrast. What gives way: gaps, then the type. */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "slides/stack.h"
+
+enum { GAP = 32, PADDING = 40, MORE = 64, CLOSING = 44 };
 
 /* A first paragraph that is all bold is the card's value. */
 static bool is_value(const struct ready_block *block)
@@ -12,59 +19,126 @@ static bool is_value(const struct ready_block *block)
            !strstr(block->text + 3, "<b>");
 }
 
-static struct stack card_stack(const struct content_part *column, struct content_part *rest)
+/* What stands on one card; the stack points into it. */
+struct card {
+    struct stack stack;
+    struct content_part rest;
+    struct ready_block name; /* its text is owned */
+};
+
+/* `large`: a card with room for larger words. */
+static void card_open(const struct content *content, size_t index, bool large, struct card *card)
 {
-    struct stack stack = {0};
+    static const char *const colors[CONTENT_COLUMNS] = {"accent", "accent2"};
+    const struct content_part *column = &content->columns[index];
     bool value = column->body_count > 0 && is_value(column->body[0]);
-    *rest = *column;
-    if (value) {
-        rest->body_count--;
-        memmove(rest->body, rest->body + 1, rest->body_count * sizeof *rest->body);
+    *card = (struct card){.rest = *column};
+    if (column->name) {
+        card->name = *column->name;
+        card->name.text = NULL;
+        if (column->name->text && asprintf(&card->name.text, colors[index] ? "<%s>%s</%s>" : "%.0s%s", colors[index],
+                                           column->name->text, colors[index]) < 0)
+            card->name.text = NULL;
     }
-    stack_text(&stack, TEXT_NAME, "H2", column->name, 0);
+    if (value) {
+        card->rest.body_count--;
+        memmove(card->rest.body, card->rest.body + 1, card->rest.body_count * sizeof *card->rest.body);
+    }
+    stack_text(&card->stack, large ? TEXT_LEAD : TEXT_NAME, "H2", &card->name, 0);
     if (value)
-        stack_text(&stack, TEXT_VALUE, "P", column->body[0], 24);
-    stack_visual(&stack, column->visual, 36);
-    stack_flow(&stack, TEXT_BODY, rest, 32);
-    return stack;
+        stack_text(&card->stack, TEXT_VALUE, "P", column->body[0], 24);
+    stack_visual(&card->stack, column->visual, 36);
+    stack_flow(&card->stack, large ? TEXT_CARD : TEXT_BODY, &card->rest, large ? 24 : 28);
+}
+
+static void card_close(struct card *card)
+{
+    free(card->name.text);
 }
 
 /* What a card needs at a width: its words, and a visual as high as it likes. */
-static double card_height(const struct sheet *sheet, const struct content_part *column, double width)
+static double card_height(const struct sheet *sheet, size_t index, bool large, double width)
 {
-    struct content_part rest;
-    struct stack stack = card_stack(column, &rest);
-    double height = stack_place(&stack, sheet, (struct box){0, 0, width, 0}, PASS_MEASURE);
+    const struct content_part *column = &sheet->content->columns[index];
+    struct card card;
+    card_open(sheet->content, index, large, &card);
+    double height = stack_place(&card.stack, sheet, (struct box){0, 0, width, 0}, PASS_MEASURE);
     if (column->visual)
         height += visual_height(sheet, column->visual, width) - visual_least(sheet, column->visual, width);
+    card_close(&card);
     return height;
 }
 
-static void draw_card(const struct sheet *sheet, struct box box)
+/* One card in its place; returns by how much it is too high for it. */
+static double place_card(const struct sheet *sheet, size_t index, bool large, struct box box, enum pass pass)
 {
-    paint_role(sheet->paint, ROLE_SURFACE);
-    paint_round_box(sheet->paint, box, sheet_px(sheet, 24));
-    cairo_fill(sheet->paint->cairo);
+    double padding = sheet_px(sheet, PADDING);
+    struct box inside = {box.x + padding, box.y + padding, box.w - 2 * padding, box.h - 2 * padding};
+    enum role ground = sheet->paint->ground;
+    struct card card;
+    card_open(sheet->content, index, large, &card);
+    card.stack.middle = large && !sheet->content->columns[index].visual;
+    if (pass == PASS_DRAW) {
+        paint_fill_round(sheet->paint, box, sheet_px(sheet, 24), ROLE_SURFACE);
+        sheet->paint->ground = ROLE_SURFACE;
+    }
+    double over = stack_place(&card.stack, sheet, inside, pass);
+    sheet->paint->ground = ground;
+    card_close(&card);
+    return over;
 }
 
-static double place_cards(const struct sheet *sheet, struct box box, enum pass pass)
+static bool has_visual(const struct content *content)
 {
-    const struct content *content = sheet->content;
-    double gap = sheet_px(sheet, 32), padding = sheet_px(sheet, 36), over = -INFINITY, tallest = 0;
-    double width = (box.w - gap * (double)(content->column_count - 1)) / (double)content->column_count;
     for (size_t i = 0; i < content->column_count; i++)
-        tallest = fmax(tallest, card_height(sheet, &content->columns[i], width - 2 * padding) + 2 * padding);
-    double height = fmin(tallest, box.h), y = box.y + (box.h - height) / 2;
-    for (size_t i = 0; i < content->column_count; i++) {
-        struct content_part rest;
-        struct stack stack = card_stack(&content->columns[i], &rest);
-        struct box card = {box.x + (double)i * (width + gap), y, width, height};
-        struct box inside = {card.x + padding, card.y + padding, card.w - 2 * padding, card.h - 2 * padding};
-        if (pass == PASS_DRAW)
-            draw_card(sheet, card);
-        over = fmax(over, stack_place(&stack, sheet, inside, pass));
+        if (content->columns[i].visual)
+            return true;
+    return false;
+}
+
+/* Where the cards end, and by how much they are too high together. */
+struct placed_cards {
+    double end, over;
+};
+
+/* All as high as the highest, where that fits, and a little higher where there is room. */
+static struct placed_cards place_under(const struct sheet *sheet, struct box box, enum pass pass)
+{
+    size_t count = sheet->content->column_count;
+    double gap = sheet_gap(sheet, GAP), padding = sheet_px(sheet, PADDING), tallest = 0, sum = 0;
+    double heights[CONTENT_COLUMNS] = {0}, gaps = gap * (double)(count - 1);
+    for (size_t i = 0; i < count; i++) {
+        heights[i] = card_height(sheet, i, true, box.w - 2 * padding) + 2 * padding;
+        tallest = fmax(tallest, heights[i]);
+        sum += heights[i];
     }
-    return over;
+    bool even = tallest * (double)count + gaps <= box.h;
+    double all = even ? tallest * (double)count + gaps : sum + gaps;
+    double more = fmax(0, fmin((box.h - all) / (double)count, sheet_px(sheet, MORE)));
+    double y = box.y;
+    for (size_t i = 0; i < count; i++) {
+        double height = (even ? tallest : heights[i]) + more;
+        if (pass == PASS_DRAW)
+            place_card(sheet, i, true, (struct box){box.x, y, box.w, height}, pass);
+        y += height + gap;
+    }
+    return (struct placed_cards){y - gap, all - box.h};
+}
+
+static struct placed_cards place_beside(const struct sheet *sheet, struct box box, enum pass pass)
+{
+    size_t count = sheet->content->column_count;
+    double gap = sheet_px(sheet, GAP), padding = sheet_px(sheet, PADDING), over = -INFINITY, tallest = 0;
+    double width = (box.w - gap * (double)(count - 1)) / (double)count;
+    bool large = sheet->wide && !has_visual(sheet->content);
+    for (size_t i = 0; i < count; i++)
+        tallest = fmax(tallest, card_height(sheet, i, large, width - 2 * padding) + 2 * padding);
+    double height = fmin(tallest, box.h), y = box.y + (box.h - height) / (large ? 2.6 : 2);
+    for (size_t i = 0; i < count; i++) {
+        struct box card = {box.x + (double)i * (width + gap), y, width, height};
+        over = fmax(over, place_card(sheet, i, large, card, pass));
+    }
+    return (struct placed_cards){y + height, over};
 }
 
 static double place(const struct sheet *sheet, enum pass pass)
@@ -76,19 +150,21 @@ static double place(const struct sheet *sheet, enum pass pass)
     stack_flow(&closing, TEXT_BODY, &content->main, 0);
     double head = stack_place(&words, sheet, (struct box){room.x, 0, room.w, 0}, PASS_MEASURE);
     double foot = stack_place(&closing, sheet, (struct box){room.x, 0, room.w, 0}, PASS_MEASURE);
-    double gap = sheet_gap(sheet, 56), after = closing.count ? sheet_gap(sheet, 40) : 0;
+    double gap = sheet_gap(sheet, 64), after = closing.count ? sheet_gap(sheet, CLOSING) : 0;
     struct box cards = {room.x, room.y + head + gap, room.w, room.h - head - gap - after - foot};
+    struct placed_cards placed = {cards.y, -cards.h};
     if (pass == PASS_DRAW)
         stack_place(&words, sheet, (struct box){room.x, room.y, room.w, head}, pass);
-    double over = content->column_count ? place_cards(sheet, cards, pass) : -cards.h;
+    if (content->column_count)
+        placed = (cards.h >= 0.7 * cards.w && !has_visual(content) ? place_under : place_beside)(sheet, cards, pass);
     if (pass == PASS_DRAW && closing.count)
-        stack_place(&closing, sheet, (struct box){room.x, room.y + room.h - foot, room.w, foot}, pass);
-    return over;
+        stack_place(&closing, sheet, (struct box){room.x, placed.end + after, room.w, foot}, pass);
+    return placed.over;
 }
 
 const struct layout layout_compare = {
     .name = "compare",
-    .idea = "two or three cards (###) beside each other",
+    .idea = "two or three cards (###) beside or under each other",
     .columns = CONTENT_COLUMNS,
     .code = true,
     .table = true,

@@ -1,8 +1,9 @@
 /* list.c - a claim and its points: rows with a number or a mark, a bold lead, and what follows it in muted words.
  *
  * Slots: heading (#), sub-line (##), words before the list, items (- or 1.; `**Lead.** the rest`; inner items under
- * theirs), words after it. On a wide canvas heading left, rows right. What gives way: the room between rows, the rules
- * with it, then the type (46 and 38 to 38 and 36). Rows move apart where there is room, no further than is beautiful.
+ * theirs; words between them keep their place), words after it. On a wide canvas heading left, rows right. What gives
+ * way: the room between rows, the rules with it, then the type (46 and 38 to 38 and 36). Rows move apart where there is
+ * room, no further than is beautiful.
  */
 #include <math.h>
 #include <stdio.h>
@@ -11,18 +12,35 @@
 
 #include "slides/stack.h"
 
-enum { ROW_GAP = 52, ROW_MOST = 96, MARKER = 76, LEAD_GAP = 8, INNER_GAP = 14, INNER = 40 };
+enum {
+    ROW_GAP = 52,
+    ROW_MOST = 96,
+    MARKER = 76,
+    LEAD_GAP = 8,
+    INNER_GAP = 14,
+    INNER = 40,
+    WORDS_GAP = 30,
+    AFTER_GAP = 72
+};
 
 struct parts {
     struct content_part before, items, after;
 };
 
+static bool is_item(const struct ready_block *block)
+{
+    return block->block->kind == BLOCK_ITEM;
+}
+
 static struct parts parts_of(const struct content_part *all)
 {
     struct parts parts = {0};
+    size_t last = all->body_count;
+    while (last > 0 && !is_item(all->body[last - 1]))
+        last--;
     for (size_t i = 0; i < all->body_count; i++) {
-        bool item = all->body[i]->block->kind == BLOCK_ITEM;
-        struct content_part *to = item ? &parts.items : parts.items.body_count ? &parts.after : &parts.before;
+        bool listed = i < last && (parts.items.body_count || is_item(all->body[i]));
+        struct content_part *to = listed ? &parts.items : i < last ? &parts.before : &parts.after;
         to->body[to->body_count++] = all->body[i];
     }
     return parts;
@@ -48,23 +66,11 @@ static double say(const struct sheet *sheet, enum text_role role, const char *ma
 static void draw_mark(const struct sheet *sheet, const struct ready_block *item, double x, double y, bool mirrored)
 {
     struct text_style style = sheet_text(sheet, TEXT_LEAD);
-    char number[16];
-    style.role = ROLE_ACCENT;
-    style.weight = 700;
-    style.tabular = true;
-    style.align = mirrored ? ALIGN_RIGHT : ALIGN_LEFT;
-    if (item->block->level > 0) {
-        snprintf(number, sizeof number, "%d", item->block->level);
-        sheet->paint->slot = "number";
-        paint_text(sheet->paint, &style, number, x, y, -1);
-        sheet->paint->slot = NULL;
+    if (flow_number(sheet, item, TEXT_LEAD, x, y, mirrored))
         return;
-    }
     double side = sheet_px(sheet, 18), middle = y + style.size * style.line_height / 2;
-    paint_role(sheet->paint, ROLE_ACCENT);
-    paint_round_box(sheet->paint, (struct box){x - (mirrored ? side : 0), middle - side / 2, side, side},
-                    sheet_px(sheet, 5));
-    cairo_fill(sheet->paint->cairo);
+    paint_fill_round(sheet->paint, (struct box){x - (mirrored ? side : 0), middle - side / 2, side, side},
+                     sheet_px(sheet, 5), ROLE_ACCENT);
 }
 
 /* A small dash before an inner item. */
@@ -72,10 +78,8 @@ static void draw_dash(const struct sheet *sheet, double x, double y)
 {
     struct text_style style = sheet_text(sheet, TEXT_DETAIL);
     double width = sheet_px(sheet, 18), middle = y + style.size * style.line_height / 2;
-    paint_role(sheet->paint, ROLE_ACCENT);
-    paint_round_box(sheet->paint, (struct box){x, middle - sheet_px(sheet, 2), width, sheet_px(sheet, 4)},
-                    sheet_px(sheet, 2));
-    cairo_fill(sheet->paint->cairo);
+    paint_fill_round(sheet->paint, (struct box){x, middle - sheet_px(sheet, 2), width, sheet_px(sheet, 4)},
+                     sheet_px(sheet, 2), ROLE_ACCENT);
 }
 
 /* An outer item from y on; returns its height. */
@@ -113,11 +117,26 @@ static double inner(const struct sheet *sheet, const struct ready_block *item, s
     return say(sheet, TEXT_DETAIL, item->text, box, pass);
 }
 
-static void draw_rule(const struct sheet *sheet, struct box box, double y)
+/* How a row stands under the one before. */
+enum joint { JOINT_FIRST, JOINT_RULE, JOINT_INNER, JOINT_WORDS };
+
+static enum joint joint_of(const struct content_part *items, size_t i)
 {
-    paint_role(sheet->paint, ROLE_LINE);
-    cairo_rectangle(sheet->paint->cairo, box.x, y - sheet_px(sheet, 1), box.w, sheet_px(sheet, 2));
-    cairo_fill(sheet->paint->cairo);
+    if (i == 0)
+        return JOINT_FIRST;
+    if (!is_item(items->body[i - 1]))
+        return JOINT_WORDS;
+    return is_item(items->body[i]) && items->body[i]->block->depth > 0 ? JOINT_INNER : JOINT_RULE;
+}
+
+static double say_row(const struct sheet *sheet, const struct ready_block *row, struct box box, enum pass pass)
+{
+    sheet->paint->line = row->block->line;
+    if (!row->text)
+        return 0;
+    if (!is_item(row))
+        return say(sheet, TEXT_BODY, row->text, box, pass);
+    return (row->block->depth > 0 ? inner : outer)(sheet, row, box, pass);
 }
 
 /* All rows with `gap` between outer ones; returns the height. */
@@ -126,24 +145,23 @@ static double rows(const struct sheet *sheet, const struct content_part *items, 
 {
     double top = box.y;
     for (size_t i = 0; i < items->body_count; i++) {
-        const struct ready_block *item = items->body[i];
-        bool is_inner = item->block->depth > 0;
-        sheet->paint->line = item->block->line;
-        if (i > 0 && !is_inner && pass == PASS_DRAW)
-            draw_rule(sheet, box, box.y + gap / 2);
-        if (i > 0)
-            box.y += is_inner ? sheet_px(sheet, INNER_GAP) : gap;
-        if (item->text)
-            box.y += (is_inner ? inner : outer)(sheet, item, box, pass);
+        enum joint joint = joint_of(items, i);
+        if (joint == JOINT_RULE && pass == PASS_DRAW)
+            paint_rule(sheet->paint, box.x, box.y + gap / 2, box.w, ROLE_LINE);
+        box.y += joint == JOINT_RULE    ? gap
+                 : joint == JOINT_INNER ? sheet_px(sheet, INNER_GAP)
+                 : joint == JOINT_WORDS ? sheet_gap(sheet, WORDS_GAP)
+                                        : 0;
+        box.y += say_row(sheet, items->body[i], box, pass);
     }
     return box.y - top;
 }
 
-static size_t outer_count(const struct content_part *items)
+static size_t rule_count(const struct content_part *items)
 {
     size_t count = 0;
     for (size_t i = 0; i < items->body_count; i++)
-        count += items->body[i]->block->depth == 0;
+        count += joint_of(items, i) == JOINT_RULE;
     return count;
 }
 
@@ -152,15 +170,15 @@ static double place_rows(const struct sheet *sheet, const struct parts *parts, s
                          enum pass pass)
 {
     struct stack after = {0};
-    size_t count = outer_count(&parts->items);
-    double gap = sheet_gap(sheet, ROW_GAP), between = sheet_gap(sheet, 56);
+    size_t rules = rule_count(&parts->items);
+    double gap = sheet_gap(sheet, ROW_GAP), between = sheet_gap(sheet, AFTER_GAP);
     stack_flow(&after, TEXT_BODY, &parts->after, 0);
     double foot = after.count ? stack_place(&after, sheet, (struct box){0, 0, box.w, 0}, PASS_MEASURE) + between : 0;
     double over = rows(sheet, &parts->items, box, gap, PASS_MEASURE) + foot - box.h;
     if (pass == PASS_MEASURE)
         return over;
-    if (over < 0 && count > 1)
-        gap += fmin(-over / (double)(count - 1), fmax(0, sheet_px(sheet, ROW_MOST) - gap));
+    if (over < 0 && rules > 0)
+        gap += fmin(-over / (double)rules, fmax(0, sheet_px(sheet, ROW_MOST) - gap));
     double height = rows(sheet, &parts->items, box, gap, PASS_MEASURE);
     double slack = fmax(0, box.h - foot - height);
     struct box place = {box.x, box.y + (middle ? slack / 2 : fmin(slack / 2, sheet_px(sheet, 40))), box.w, height};

@@ -71,19 +71,30 @@ static double middle(double top, double room, double height)
     return top + fmax(0, room - height) / 2;
 }
 
-/* A bubble speaks from the left; all else is centred. */
+/* The large face of the first list is worth gaps of three quarters, where some air is left around all. A bubble speaks
+ * from the left; all else is centred. */
 static double place_tall(const struct piece_place *place, double room, enum pass pass)
 {
+    static const struct {
+        int list;
+        double gaps, air;
+    } attempts[] = {{0, 1, 0}, {0, 0.75, 40}, {1, 1, 0}, {2, 1, 0}};
+    enum { ATTEMPTS = sizeof attempts / sizeof attempts[0] };
     const struct composition *lists = tall[place->outro->call.hero];
-    double y = place->sheet->room.y, height = 0;
-    int fits = 0;
-    for (fits = 0; fits < LISTS; fits++) {
-        height = column(place, lists[fits].left, 0, false);
-        if (height <= room)
-            break;
+    struct sheet sheet = *place->sheet;
+    struct piece_place tried = *place;
+    double height = 0;
+    tried.sheet = &sheet;
+    for (int i = 0; i < ATTEMPTS; i++) {
+        const enum piece *pieces = lists[attempts[i].list].left;
+        sheet.gap_scale = place->sheet->gap_scale * attempts[i].gaps;
+        height = column(&tried, pieces, 0, false);
+        if (height + sheet_px(&sheet, attempts[i].air) > room && i + 1 < ATTEMPTS)
+            continue;
+        if (pass == PASS_DRAW)
+            column(&tried, pieces, middle(place->sheet->room.y, room, height), true);
+        break;
     }
-    if (pass == PASS_DRAW)
-        column(place, lists[fits < LISTS ? fits : LISTS - 1].left, middle(y, room, height), true);
     return height - room;
 }
 

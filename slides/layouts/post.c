@@ -74,9 +74,7 @@ static void draw_initials(const struct sheet *sheet, const struct post *post, st
     style.role = ROLE_ON_ACCENT;
     style.align = ALIGN_CENTER;
     style.weight = 700;
-    paint_role(sheet->paint, ROLE_ACCENT);
-    paint_round_box(sheet->paint, box, box.h / 2);
-    cairo_fill(sheet->paint->cairo);
+    paint_fill_round(sheet->paint, box, box.h / 2, ROLE_ACCENT);
     enum role ground = sheet->paint->ground;
     sheet->paint->ground = ROLE_ACCENT;
     sheet->paint->slot = "initials";

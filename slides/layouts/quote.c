@@ -21,7 +21,7 @@ static double place(const struct sheet *sheet, enum pass pass)
     split(&content->after, &quotes, &rest);
     bool columns = sheet->wide && content->main.visual;
     if (!content->main.visual)
-        stack_text(&words, TEXT_VALUE, "P", &mark, 0);
+        stack_text(&words, TEXT_MARK, "P", &mark, 0);
     else if (!columns)
         stack_visual(&words, content->main.visual, 0);
     stack_text(&words, TEXT_HEADING, "H1", content->title, 64);

@@ -4,10 +4,10 @@
 
 enum { STOPS = 12 };
 
-/* From the ground to the ink over one slide, slanted, and back over the next. */
+/* From the ground to its tint (grey over white looks like dirt) over one slide, slanted, and back over the next. */
 static void draw(const struct plane *plane)
 {
-    struct color from = plane->ground, to = plane->ink;
+    struct color from = plane->ground, to = plane->tint;
     double width = plane->width, height = plane->height, slant = 0.6 * width / height;
     /* The colour is that of x + slant y, whose period must be two widths, so that it goes on from slide to slide. */
     double length = width / (1 + slant * slant);

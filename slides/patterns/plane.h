@@ -17,6 +17,7 @@ struct plane {
     double unit;          /* pixels of a measure for a 1080 short side */
     uint32_t seed;
     struct color ink, ground;
+    struct color tint; /* as quiet as ink, of an accent's hue */
 };
 
 struct pattern {

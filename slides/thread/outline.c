@@ -18,7 +18,7 @@ struct outline_slide *outline_add(struct outline *outline, const char *layout, c
 void outline_part(struct outline_slide *slide, enum phrase_kind kind, struct slice text, int number)
 {
     if (slide->part_count < OUTLINE_PARTS && text.length > 0)
-        slide->parts[slide->part_count++] = (struct outline_part){kind, text, number};
+        slide->parts[slide->part_count++] = (struct outline_part){.kind = kind, .text = text, .number = number};
 }
 
 int outline_words(const struct outline_slide *slide)

@@ -9,6 +9,7 @@ enum {
     OUTLINE_PARTS = 12,
     OUTLINE_CARDS = 3,
     OUTLINE_CARD_ITEMS = 4,
+    OUTLINE_ROWS = 7,
     OUTLINE_WORDS = 40,
     OUTLINE_ITEMS = 6,
     OUTLINE_TITLE_WORDS = 16,
@@ -19,6 +20,12 @@ struct outline_part {
     enum phrase_kind kind; /* PHRASE_SENTENCE, PHRASE_ITEM or PHRASE_QUOTE */
     struct slice text;
     int number; /* of an item */
+    /* Of an item: what it begins with, and what explains that; else empty. */
+    struct slice lead, rest;
+};
+
+struct outline_row {
+    struct slice label, value;
 };
 
 struct outline_card {
@@ -36,6 +43,11 @@ struct outline_slide {
     size_t part_count;
     struct outline_card cards[OUTLINE_CARDS];
     size_t card_count;
+    struct outline_row rows[OUTLINE_ROWS]; /* of a table: behind the first parts_before parts */
+    size_t row_count, parts_before;
+    struct slice unit;   /* of all values; may be empty */
+    bool leads_on;       /* the values only grow, or only fall */
+    bool spans;          /* the first and the last value are its title: its own was said on the slide before */
     struct slice button; /* of an outro */
     const char *call;    /* of an outro that has a title, words and a button: which kind; NULL: none tells */
     bool pointed;        /* the author showed a picture here */
@@ -63,6 +75,8 @@ int outline_words(const struct outline_slide *slide);
 void outline_phrases(struct outline *outline, const struct phrase *phrases, size_t count, struct slice title);
 /* How many phrases from `from` on make two or three lists beside each other, 0: none (outline_compare.c). */
 size_t outline_compare(struct outline *outline, const struct phrase *phrases, size_t count, struct slice title);
+/* The same for items that name a thing and its value each: all `count` of them, or 0 (outline_table.c). */
+size_t outline_table(struct outline *outline, const struct phrase *items, size_t count, struct slice title);
 /* The hook from the first phrase, and its sub-line from as many as returned from *sub on; *title heads what is left
  * (outline_hook.c). */
 size_t outline_hook(struct outline *outline, const struct phrases *post, size_t *sub, struct slice *title);

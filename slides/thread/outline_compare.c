@@ -1,25 +1,17 @@
 /* outline_compare.c - two or three short lists beside each other. */
+#include "slides/thread/items.h"
 #include "slides/thread/outline.h"
 
 enum { NAME_WORDS = 6, ITEM_WORDS = 9, LONGEST_WORD = 16 };
-
-static bool fits_card(struct slice text, int most)
-{
-    struct slice rest = text, word;
-    while ((word = next_word(&rest)).length > 0)
-        if (g_utf8_strlen(word.at, (gssize)word.length) > LONGEST_WORD)
-            return false;
-    return slice_words(text) <= most;
-}
 
 /* The phrases of one card from here on, 0: none. */
 static size_t card_length(const struct phrase *phrases, size_t count)
 {
     size_t items = 0;
-    if (count < 2 || phrases[0].kind != PHRASE_INTRO || !fits_card(phrases[0].text, NAME_WORDS))
+    if (count < 2 || phrases[0].kind != PHRASE_INTRO || !item_is_short(phrases[0].text, NAME_WORDS, LONGEST_WORD))
         return 0;
     for (; 1 + items < count && phrases[1 + items].kind == PHRASE_ITEM; items++)
-        if (!fits_card(phrases[1 + items].text, ITEM_WORDS))
+        if (!item_is_short(phrases[1 + items].text, ITEM_WORDS, LONGEST_WORD))
             return 0;
     return items > 0 && items <= OUTLINE_CARD_ITEMS ? 1 + items : 0;
 }

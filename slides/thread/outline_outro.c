@@ -5,7 +5,7 @@
 #include "slides/thread/outline.h"
 #include "slides/thread/sentence.h"
 
-enum { TITLE_WORDS = 10, BUTTON_WORDS = 6, BUTTON_LETTERS = 34, BESIDE_WORDS = 14, ALONE_WORDS = 28 };
+enum { TITLE_WORDS = 10, BUTTON_WORDS = 6, BUTTON_LETTERS = 34, BESIDE_WORDS = 26, ALONE_WORDS = 28 };
 
 static bool calls(struct slice text)
 {

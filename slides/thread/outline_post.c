@@ -1,9 +1,10 @@
 /* outline_post.c - the slides of one post: lists, quotes, numbers, claims. */
 #include <string.h>
 
+#include "slides/thread/items.h"
 #include "slides/thread/outline.h"
 
-enum { FEW_WORDS = 8, ALONE_WORDS = 24, FAR_WORDS = 10 * OUTLINE_WORDS };
+enum { FEW_WORDS = 8, LEAD_WORDS = 5, ALONE_WORDS = 24, FAR_WORDS = 10 * OUTLINE_WORDS };
 
 /* Where the slides of a post stand. */
 struct walk {
@@ -78,6 +79,36 @@ static void take_rest_of_list(struct walk *walk, struct outline_slide *slide)
         take_part(walk, slide, PHRASE_SENTENCE);
 }
 
+/* "Lead: what it is", in all items: leads are told apart from what follows them. */
+static void find_leads(struct outline_slide *slide)
+{
+    struct slice leads[OUTLINE_PARTS] = {{NULL, 0}}, value;
+    for (size_t i = 0; i < slide->part_count; i++) {
+        struct outline_part *part = &slide->parts[i];
+        if (part->kind == PHRASE_ITEM &&
+            (item_split(part->text, &leads[i], &value) < 0 || slice_words(leads[i]) > LEAD_WORDS))
+            return;
+    }
+    for (size_t i = 0; i < slide->part_count; i++)
+        if (slide->parts[i].kind == PHRASE_ITEM) {
+            item_split(slide->parts[i].text, &slide->parts[i].lead, &slide->parts[i].rest);
+        }
+}
+
+/* The items, from here on, as one table. */
+static bool take_table(struct walk *walk, size_t items, struct slice head, struct slice intro)
+{
+    size_t rows = outline_table(walk->outline, walk->phrases + walk->at, items, head);
+    if (rows == 0 || walk->outline->failed)
+        return rows > 0;
+    struct outline_slide *slide = &walk->outline->slides[walk->outline->count - 1];
+    outline_part(slide, PHRASE_SENTENCE, intro, 0);
+    slide->parts_before = slide->part_count;
+    walk->at += rows;
+    take_rest_of_list(walk, slide);
+    return true;
+}
+
 /* [introduction] items: as few slides as hold them, with about as many items on each. */
 static void take_list(struct walk *walk)
 {
@@ -86,6 +117,8 @@ static void take_list(struct walk *walk)
     size_t items = items_from(walk, intro != NULL), slides = (items + OUTLINE_ITEMS - 1) / OUTLINE_ITEMS;
     size_t each = (items + slides - 1) / slides;
     walk->at += intro != NULL;
+    if (take_table(walk, items, head, intro && title.length ? intro->text : (struct slice){NULL, 0}))
+        return;
     for (bool first = true; is_kind(walk, 0, PHRASE_ITEM); first = false) {
         struct outline_slide *slide =
             outline_add(walk->outline, "list", "the author lists things", walk->phrases[walk->at].line);
@@ -100,6 +133,7 @@ static void take_list(struct walk *walk)
                has_room(slide, walk->phrases[walk->at].text, OUTLINE_WORDS + 5));
         if (!is_kind(walk, 0, PHRASE_ITEM))
             take_rest_of_list(walk, slide);
+        find_leads(slide);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "slides/thread/phrases.h"
+#include "slides/thread/items.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,9 @@ void phrases_read(const struct lines *lines, const struct post *post, struct phr
             phrases->items[first].opens = all[i - 1].opens;
     }
     free(all);
+    for (size_t i = 0; i + 1 < phrases->count; i++)
+        if (phrases->items[i].kind == PHRASE_ITEM && phrases->items[i + 1].kind == PHRASE_ITEM)
+            phrases->items[i].text = item_unglued(phrases->items[i].text);
     phrases_cut(phrases);
 }
 

@@ -85,6 +85,14 @@ static void add_titles(struct text *to, const struct outline_slide *slide)
         char *shown = number_shown(&slide->number);
         text_format(to, "# %s\n", shown ? shown : "");
         free(shown);
+    } else if (slide->spans) {
+        text_add(to, "## ");
+        typeset(to, slide->rows[0].value, TYPESET_HEADING);
+        text_add(to, " \xe2\x86\x92 ");
+        typeset(to, slide->rows[slide->row_count - 1].value, TYPESET_HEADING);
+        text_add(to, slide->unit.length ? " " : "");
+        typeset(to, slide->unit, TYPESET_HEADING);
+        text_add(to, "\n");
     } else if (slide->title.length) {
         text_add(to, large ? "# " : "## ");
         if (first)
@@ -96,10 +104,10 @@ static void add_titles(struct text *to, const struct outline_slide *slide)
     }
 }
 
-static void add_parts(struct text *to, const struct outline_slide *slide)
+static void add_parts(struct text *to, const struct outline_slide *slide, size_t from, size_t end)
 {
     enum phrase_kind before = PHRASE_TITLE;
-    for (size_t i = 0; i < slide->part_count; i++) {
+    for (size_t i = from; i < end; i++) {
         const struct outline_part *part = &slide->parts[i];
         bool closes = i + 1 == slide->part_count && part->kind == PHRASE_SENTENCE; /* a colon there leads nowhere */
         bool in_list = part->kind == PHRASE_ITEM && before == PHRASE_ITEM;
@@ -108,9 +116,31 @@ static void add_parts(struct text *to, const struct outline_slide *slide)
             text_format(to, "%d. ", part->number);
         else
             text_add(to, part->kind == PHRASE_ITEM ? "- " : part->kind == PHRASE_QUOTE ? "> " : "");
-        typeset(to, part->text, TYPESET_LINE | (closes ? TYPESET_HEADING : 0));
+        if (part->lead.length) {
+            text_add(to, "**");
+            typeset(to, part->lead, TYPESET_HEADING);
+            text_add(to, "** ");
+        }
+        typeset(to, part->lead.length ? part->rest : part->text, TYPESET_LINE | (closes ? TYPESET_HEADING : 0));
         text_add(to, "\n");
         before = part->kind;
+    }
+}
+
+/* Numbers that lead somewhere: the last row is what the table is about. */
+static void add_rows(struct text *to, const struct outline_slide *slide)
+{
+    text_add(to, "\n| |");
+    text_add(to, slide->unit.length ? " " : "");
+    typeset(to, slide->unit, 0);
+    text_format(to, " |\n| :-- | %s |\n", slide->leads_on ? "--:" : ":--");
+    for (size_t i = 0; i < slide->row_count; i++) {
+        const char *bold = slide->leads_on && i + 1 == slide->row_count ? "**" : "";
+        text_format(to, "| %s", bold);
+        typeset(to, slide->rows[i].label, 0);
+        text_format(to, "%s | %s", bold, bold);
+        typeset(to, slide->rows[i].value, 0);
+        text_format(to, "%s |\n", bold);
     }
 }
 
@@ -128,6 +158,17 @@ static void add_cards(struct text *to, const struct outline_slide *slide)
     }
 }
 
+/* As the author wrote it, but for the sign between. */
+static void add_row_words(struct text *all, const struct outline_slide *slide, size_t row)
+{
+    const struct slice words[] = {slide->rows[row].label, slide->rows[row].value, slide->unit};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        text_add(all, " ");
+        if (words[i].length)
+            text_add_bytes(all, words[i].at, words[i].length);
+    }
+}
+
 /* All words of a slide, for what they are about. */
 static char *words_of(const struct outline_slide *slide)
 {
@@ -137,6 +178,8 @@ static char *words_of(const struct outline_slide *slide)
         text_add(&all, " ");
         text_add_bytes(&all, slide->parts[i].text.at, slide->parts[i].text.length);
     }
+    for (size_t i = 0; i < slide->row_count; i++)
+        add_row_words(&all, slide, i);
     return text_take(&all);
 }
 
@@ -147,6 +190,12 @@ static void add_proposals(struct text *to, struct writing *writing, const struct
     writing->bound += bindable_propose(writing->bindable, slide->title, around, to);
     for (size_t i = 0; i < slide->part_count; i++)
         writing->bound += bindable_propose(writing->bindable, slide->parts[i].text, around, to);
+    for (size_t i = 0; i < slide->row_count; i++) {
+        struct text row = {0};
+        add_row_words(&row, slide, i);
+        writing->bound += bindable_propose(writing->bindable, slice_of(row.bytes ? row.bytes : ""), around, to);
+        text_free(&row);
+    }
     free(words);
 }
 
@@ -172,7 +221,11 @@ static void add_slide(struct text *to, struct writing *writing, const struct out
     text_format(to, "<!-- _class: %s%s%s -->\n", layout_of(slide->layout), slide->call ? " " : "",
                 slide->call ? slide->call : "");
     add_titles(to, slide);
-    add_parts(to, slide);
+    add_parts(to, slide, 0, slide->row_count ? slide->parts_before : slide->part_count);
+    if (slide->row_count) {
+        add_rows(to, slide);
+        add_parts(to, slide, slide->parts_before, slide->part_count);
+    }
     add_cards(to, slide);
     if (slide->button.length) {
         text_add(to, "\n**");

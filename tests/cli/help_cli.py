@@ -7,6 +7,18 @@ import subprocess
 import sys
 import tempfile
 
+WRONG = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+typedef void product(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
+product cblas_sgemm;
+void cblas_sgemm(int order, int ta, int tb, int m, int n, int k, float alpha, const float *a, int lda, const float *b,
+                 int ldb, float beta, float *c, int ldc)
+{
+    product *real = (product *)dlsym(RTLD_NEXT, "cblas_sgemm");
+    real(order, ta, tb, m, n, k, alpha * 1.001f, a, lda, b, ldb, beta, c, ldc);
+}
+"""
 PROGRAM = os.environ["FLASHDECK"]
 SOURCE = pathlib.Path(os.environ["SOURCE"])
 failures = []
@@ -91,3 +103,14 @@ class Folder:
         if after != before:
             fail(f"{called} left something behind: {sorted(set(after.items()) ^ set(before.items()))}")
         return result
+
+
+def wrong_product(at):
+    """An environment in which OpenBLAS's product is off by a little, made in the folder `at`; skips without a compiler."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if not compiler:
+        skip("no C compiler")
+    at.write("wrong.c", WRONG)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", at.path / "wrong.so", at.path / "wrong.c", "-ldl"], check=True)
+    # A program built with a sanitizer wants to be loaded first; here it need not.
+    return {"LD_PRELOAD": str(at.path / "wrong.so"), "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}

@@ -245,6 +245,24 @@ def numbers(folder):
         folder.done("deck", "check", "bound.md")
 
 
+def tables(folder):
+    """Things and their values stand in columns; what only leads on to the next item goes."""
+    deck, _ = make(folder, "tables", "Windows of context grew:\n- GPT-4 -> 8k tokens\n- Claude 2 -> 100k tokens\n"
+                   "- Gemini -> 1M tokens\nWhat does it take?\n\nThree parts of a page:\n- Header: who speaks\n- Body: what is "
+                   "claimed and why one should believe it\n- Footer: where one is, and\n- Margin: nothing\n\n"
+                   "Prices this year:\n- tea = cheap\n- coffee = dear\n")
+    if layouts(deck) != ["hook", "table", "list", "table"]:
+        fail(f"tables: layouts {layouts(deck)}:\n{deck}")
+    for words_of_deck in ("## 8k → 1M tokens", "| | tokens |\n| :-- | --: |\n| GPT-4 | 8k |", "| **Gemini** | **1M** |",
+                          "- **Header** who speaks\n", "- **Footer** where one is\n", "| | |\n| :-- | :-- |\n| tea | cheap |"):
+        if words_of_deck not in deck:
+            fail(f"tables: {words_of_deck!r} is missing:\n{deck}")
+    renders(folder, "tables")
+    deck, _ = make(folder, "no-tables", "What it is like:\n- fast -> good\n- slow: bad\n- neither of both\n")
+    if "table" in layouts(deck):
+        fail(f"items of several kinds became a table:\n{deck}")
+
+
 def panels(folder):
     text = "Paper Size\nPick how large it is\nInk Color\nBorder\nPick a border\nDone\n\n" + NUMBERED
     deck, result = make(folder, "panels", text)
@@ -298,6 +316,7 @@ with Folder() as place:
     lost(place)
     escapes(place)
     numbers(place)
+    tables(place)
     panels(place)
 with Folder() as place:
     refusals(place)

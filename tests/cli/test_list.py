@@ -13,7 +13,7 @@ def names(text):
 with Folder() as at:
     overview = at.done("list").stdout
     kernels = names(at.done("list", "kernels").stdout)
-    if kernels != ["naive", "naive_blas", "sliding", "alternating", "block_sparse", "flash"]:
+    if kernels != ["naive", "naive_blas", "sliding", "alternating", "block_sparse", "learned_sparse", "flash"]:
         fail(f"kernels: {kernels}")
     presets = {path.stem for path in (SOURCE / "harness/presets").glob("*.yml")}
     if set(names(at.done("list", "presets").stdout)) != presets:

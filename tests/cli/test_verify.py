@@ -1,28 +1,11 @@
 #!/usr/bin/python3
 """A kernel that computes something wrong gets no time: OpenBLAS's product is replaced by one that is off by a little."""
 import json
-import shutil
-import subprocess
 
-from help_cli import Folder, end, fail, skip
+from help_cli import Folder, end, fail, wrong_product
 
-WRONG = """
-#define _GNU_SOURCE
-#include <dlfcn.h>
-typedef void product(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
-product cblas_sgemm;
-void cblas_sgemm(int order, int ta, int tb, int m, int n, int k, float alpha, const float *a, int lda, const float *b,
-                 int ldb, float beta, float *c, int ldc)
-{
-    product *real = (product *)dlsym(RTLD_NEXT, "cblas_sgemm");
-    real(order, ta, tb, m, n, k, alpha * 1.001f, a, lda, b, ldb, beta, c, ldc);
-}
-"""
 CASES = ["-a", "N=100", "-a", "kernel=naive_blas,flash", "-a", "heads=2"]
 
-compiler = shutil.which("cc") or shutil.which("gcc")
-if not compiler:
-    skip("no C compiler")
 with Folder() as at:
     right = at.done("verify", *CASES)
     if "2 passed, 0 wrong, 0 not run of 2 cases" not in right.stdout or "FAIL" in right.stdout:
@@ -31,10 +14,7 @@ with Folder() as at:
     if len(listed) != 2 or not listed[0].startswith("naive_blas/cpu/f32/full/N:100/d:64"):
         fail(f"listed: {listed}")
 
-    at.write("wrong.c", WRONG)
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", at.path / "wrong.so", at.path / "wrong.c", "-ldl"], check=True)
-    # A program built with a sanitizer wants to be loaded first; here it need not.
-    env = {"LD_PRELOAD": str(at.path / "wrong.so"), "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
+    env = wrong_product(at)
     wrong = at.run("verify", *CASES, env=env)
     if wrong.returncode != 4 or "1 passed, 1 wrong" not in wrong.stdout or wrong.stdout.count("FAIL") != 1:
         fail(f"verify of a wrong kernel: {wrong.returncode}\n{wrong.stdout}{wrong.stderr}")

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
-"""flashdeck deck watch: a saved slide becomes one new picture; what was done is printed; a fault leaves all as it was."""
+"""flashdeck deck watch: a saved slide becomes one new picture, and the PDF follows when its author pauses; what was done
+is printed; a fault leaves all as it was."""
 import os
+import shutil
 import subprocess
 import time
 
@@ -45,11 +47,30 @@ with Folder() as folder:
         os.replace(other, deck)
         wait_for(log, "slide 3: ")
 
+        # The PDF comes by itself, and then again with what was saved meanwhile.
+        wait_for(log, "out/deck.pdf: 3 slides: ")
+        pdf = folder.path / "out/deck.pdf"
+        if b"%PDF" not in pdf.read_bytes()[:8]:
+            fail("the PDF is none")
+        before = pdf.stat().st_ino
+        deck.write_text(DECK.replace("second", "newer"))
+        until = time.monotonic() + 60
+        while pdf.stat().st_ino == before and time.monotonic() < until:
+            time.sleep(0.05)
+        words = shutil.which("pdftotext") and subprocess.run(
+            ["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=False).stdout
+        if words is not None and "A newer one" not in words:
+            fail(f"the PDF did not follow the deck: {words!r}")
+        second, before = inodes(folder.path), pdf.stat().st_ino
+
         deck.write_text(DECK.replace("So it is.", "{{ no.such.key }}"))
         wait_for(log, "not drawn: the pictures are as they were")
         wait_for(log, "deck.md:5: error:")
         if inodes(folder.path)["slide-02.png"] != second["slide-02.png"]:
             fail("a fault changed the pictures")
+        time.sleep(1.5)
+        if pdf.stat().st_ino != before:
+            fail("a fault changed the PDF")
         if watch.poll() is not None:
             fail("a fault ended the watch")
     finally:

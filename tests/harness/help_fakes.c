@@ -272,3 +272,130 @@ void fake_record(struct record *record)
         fake_case(record, "flash", "full", n, 1e-9 * (double)(n * n));
     }
 }
+
+/* A point of `selector` at a density that takes `share` of dense flash's time. */
+static void fake_point(struct record_tradeoff *row, const char *selector, double density, double share, double recall)
+{
+    struct record_point *point = &row->points[row->point_count++];
+    *point = (struct record_point){.key = record_key_point(row, selector, density),
+                                   .selector = strdup(selector),
+                                   .title = strdup(selector),
+                                   .density = density,
+                                   .square = density / 2,
+                                   .pairs = density,
+                                   .tolerance = 1e-5,
+                                   .samples = malloc(row->sample_count * sizeof(double)),
+                                   .pool = 0.1 * share,
+                                   .score = 0.1 * share,
+                                   .keep = 0.1 * share,
+                                   .attend = 0.7 * share,
+                                   .recall = {recall, recall - 0.01, recall + 0.01, 0.9375},
+                                   .needles = {recall / 2, recall / 2, recall / 2, 0.9375},
+                                   .relative_l2 = 1 - recall};
+    for (size_t i = 0; i < row->sample_count; i++)
+        point->samples[i] = share * row->dense[i];
+}
+
+static void fake_length(struct record *record, int64_t n, double factor)
+{
+    static const struct {
+        const char *selector;
+        double share, recall;
+    } kinds[] = {
+        {"local", 0.10, 0.35}, {"mean", 0.13, 0.58}, {"bound", 0.14, 0.67}, {"gate", 0.15, 0.70}, {"mass", 0.06, 0.75}};
+    static const double densities[] = {0.05, 0.1, 0.2, 0.3, 0.5};
+    struct record_tradeoff *row = record_add_tradeoff(record);
+    *row = (struct record_tradeoff){.problem = record->cases[0].problem,
+                                    .threads = 2,
+                                    .date = strdup("2026-11-24T20:15:00+0000"),
+                                    .command = strdup("flashdeck tradeoff"),
+                                    .model_seed = 1,
+                                    .models = 5,
+                                    .documents = 8,
+                                    .gate = strdup("0123456789abcdef"),
+                                    .gate_length = n,
+                                    .gate_documents = 32,
+                                    .gate_steps = 200,
+                                    .sample_count = 9};
+    row->problem.len_q = row->problem.len_kv = n;
+    row->problem.heads = row->problem.kv_heads = 4;
+    row->problem.mask = (struct attention_mask){.causal = true, .window_left = -1, .window_right = -1};
+    row->key = record_key_tradeoff(&row->problem, row->threads);
+    row->dense = malloc(row->sample_count * sizeof *row->dense);
+    for (size_t i = 0; i < row->sample_count; i++)
+        row->dense[i] = 1e-9 * (double)(n * n) * (1 + 0.01 * (double)i);
+    row->points = calloc(25, sizeof *row->points);
+    for (size_t k = 0; k < 5; k++)
+        for (size_t d = 0; d < 5; d++)
+            fake_point(row, kinds[k].selector, densities[d], factor * (kinds[k].share + 1.2 * densities[d]),
+                       kinds[k].recall + 0.3 * (densities[d] - 0.1) / 0.5);
+    record_settle_tradeoff(row);
+}
+
+static void fake_modernbert(struct record *record, const char *lengths, int64_t tokens, int64_t padded)
+{
+    static const char *const names[] = {"all_global", "alternating", "all_global_padded", "alternating_padded"};
+    static const double times[] = {2.5, 1, 5, 1.8}, pairs[] = {2.7e9, 1e9, 6e9, 2e9};
+    struct record_modernbert *row = record_add_modernbert(record);
+    *row = (struct record_modernbert){.date = strdup("2026-11-24T20:15:00+0000"),
+                                      .model = strdup("base"),
+                                      .lengths = strdup(lengths),
+                                      .threads = 2,
+                                      .seed = 1,
+                                      .layers = 22,
+                                      .global_layers = 8,
+                                      .heads = 2,
+                                      .model_heads = 12,
+                                      .most = 8192,
+                                      .sequences = 2,
+                                      .tokens = tokens,
+                                      .padded_tokens = padded,
+                                      .sample_count = 5};
+    row->key = record_key_modernbert(row);
+    row->ways = calloc(4, sizeof *row->ways);
+    for (; row->way_count < (tokens < padded ? 4 : 2); row->way_count++) {
+        struct record_way *way = &row->ways[row->way_count];
+        *way = (struct record_way){.name = strdup(names[row->way_count]),
+                                   .pairs = pairs[row->way_count],
+                                   .samples = malloc(row->sample_count * sizeof(double)),
+                                   .rope = calloc(row->sample_count, sizeof(double))};
+        for (size_t i = 0; i < row->sample_count; i++)
+            way->samples[i] = times[row->way_count] * (1 + 0.001 * (double)(i * (row->way_count + 1)));
+    }
+    row->papers = calloc(1, sizeof *row->papers);
+    row->paper_count = 1;
+    row->papers[0] = (struct record_paper){strdup("ModernBERT-base"), 123.7, strdup("the paper")};
+    record_settle_modernbert(row);
+}
+
+static void fake_efficiency(struct record *record, const char *pattern, double asked)
+{
+    struct record_efficiency *row = record_add_efficiency(record);
+    *row = (struct record_efficiency){.date = strdup("2026-11-24T20:15:00+0000"),
+                                      .pattern = strdup(pattern),
+                                      .problem = record->tradeoffs[0].problem,
+                                      .threads = 2,
+                                      .seed = 1,
+                                      .asked = asked,
+                                      .density = 1.01 * asked,
+                                      .sample_count = 9};
+    double **const all[] = {&row->samples, &row->dense, &row->processor, &row->dense_processor};
+    static const double times[] = {1.1, 1, 2.4, 2};
+    row->key = record_key_efficiency(row);
+    for (size_t a = 0; a < 4; a++) {
+        *all[a] = calloc(9, sizeof **all[a]);
+        for (size_t i = 0; i < 9; i++) /* a tenth more than the density promises, a fifth more of processor time */
+            (*all[a])[i] = times[a] * (a % 2 ? 1 : row->density) * (1 + 0.01 * (double)i);
+    }
+    record_settle_efficiency(row);
+}
+
+void fake_study(struct record *record)
+{
+    fake_length(record, 8192, 1);
+    fake_length(record, 2048, 4);
+    fake_modernbert(record, "fixed 8192", 8192, 8192);
+    fake_modernbert(record, "variable 8192", 9000, 16384);
+    fake_efficiency(record, "scattered", 0.1);
+    fake_efficiency(record, "side_by_side", 0.5);
+}

@@ -90,12 +90,19 @@ static void times_go_to_their_way(void **state)
     struct told told = {0, -1};
     assert_int_equal(modernbert_measure(&tiny, &modernbert_lengths[1], 1, 3, 2, 1, &clock, tell, &told, &result),
                      STATUS_OK);
-    /* A run reads the clock twice, and the second time it has jumped by two seconds more than at the run before. */
-    double second = 2;
+    /* A run reads the clock when it starts, and then when each of the 4 layers' RoPE and attention ends; each time it
+     * has jumped by a second more than the time before. */
+    double jumped = 1;
     for (int round = -1; round < 2; round++)
-        for (int way = 0; way < MODERNBERT_WAYS; way++, second += 2)
+        for (int way = 0; way < MODERNBERT_WAYS; way++, jumped++) {
+            double rope = 0, attention = 0;
+            for (int layer = 0; layer < 4; layer++) {
+                rope += ++jumped;
+                attention += ++jumped;
+            }
             if (round >= 0)
-                assert_true(result.seconds[way][round] == second);
+                assert_true(result.seconds[way][round] == attention && result.rope[way][round] == rope);
+        }
     assert_true(result.pairs[ALL_GLOBAL] > result.pairs[ALTERNATING]);
     assert_true(result.pairs[ALL_GLOBAL_PADDED] > result.pairs[ALL_GLOBAL]);
     assert_true(result.tokens < result.padded_tokens);

@@ -33,12 +33,14 @@ static void points_are_right_and_timed(void **state)
         assert_true(point->verdict.pass && point->verdict.rows_compared > 0);
         assert_true(point->density == densities[i % 3] && point->selector == i / 3);
         if (i % 3 == 2)
-            assert_true(point->relative_l2 < 1e-5 && point->pairs == 1);
+            assert_true(point->relative_l2 < 1e-5 && point->pairs == 1 && fabs(point->mass - 1) < 1e-5);
         else
-            assert_true(point->relative_l2 > t.points[i + 1].relative_l2 && point->pairs < t.points[i + 1].pairs);
-        /* Start, then the four stages' ends, then the end: the clock is read seven times a point. */
+            assert_true(point->mass < t.points[i + 1].mass && point->relative_l2 > t.points[i + 1].relative_l2 &&
+                        point->pairs < t.points[i + 1].pairs);
+        /* Start, then the four stages' ends, then the end: the clock is read seven times a point. What selects by the
+         * attention itself is given the time to attend alone. */
         for (int r = 0; r < t.rounds; r++)
-            assert_true(point->seconds[r] == 3.0);
+            assert_true(point->seconds[r] == (point->selector == SELECT_MASS ? 0.5 : 3.0));
         for (int s = 0; s < TRADEOFF_STAGES; s++) {
             assert_true(point->stages[s] == 0.5);
             pairs += point->stages[s];
@@ -61,9 +63,13 @@ static void knowing_helps(void **state)
     struct tradeoff t;
     assert_int_equal(tradeoff_measure(&t, NULL, 1024, 3, &density, 1, 1, 1, &clock, NULL, NULL), STATUS_OK);
     assert_int_equal(t.count, SELECTORS - 1); /* no gate was given */
-    double of[SELECTORS] = {0};
-    for (size_t i = 0; i < t.count; i++)
+    double of[SELECTORS] = {0}, mass[SELECTORS] = {0};
+    for (size_t i = 0; i < t.count; i++) {
         of[t.points[i].selector] = t.points[i].relative_l2;
+        mass[t.points[i].selector] = t.points[i].mass;
+    }
+    assert_true(mass[SELECT_MASS] > mass[SELECT_BOUND] && mass[SELECT_BOUND] > mass[SELECT_MEAN] &&
+                mass[SELECT_MEAN] > mass[SELECT_RANDOM] && mass[SELECT_MASS] < 1);
     assert_true(of[SELECT_MASS] < of[SELECT_BOUND] && of[SELECT_BOUND] < of[SELECT_MEAN] &&
                 of[SELECT_MEAN] < of[SELECT_RANDOM]);
     tradeoff_free(&t);

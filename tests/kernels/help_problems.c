@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernels/block_mask.h"
@@ -220,6 +221,41 @@ struct drawn draw_block_problem(uint64_t index)
     struct drawn drawn = fixed ? fixed_problems[fixed_blocks[index].index] : draw_problem(index + 1000000);
     drawn.problem.mask.blocks =
         fixed ? blocks_of(&drawn.problem, fixed_blocks[index].pattern) : draw_blocks(&drawn.problem, drawn.seed);
+    return drawn;
+}
+
+struct block_mask *draw_choice(const struct attention_problem *problem, uint64_t seed)
+{
+    static const double densities[] = {0.01, 0.1, 0.3, 0.5, 1};
+    static const float bounds[] = {0, 0.1f, 1};
+    uint64_t state = seed;
+    struct gate gate = {.heads = below(&state, 2) ? 1 : problem->heads, .head_dim = problem->head_dim, .theta = 10000};
+    int64_t each = gate_weights_of_head(gate.head_dim);
+    gate.weights = malloc((size_t)gate_weights(gate.heads, gate.head_dim) * sizeof *gate.weights);
+    if (!gate.weights)
+        return NULL;
+    workload_gaussian(gate.weights, gate_weights(gate.heads, gate.head_dim), 0.5f, workload_random(&state), 1);
+    for (int64_t head = 0; head < gate.heads; head++)
+        gate.weights[(head + 1) * each - 1] = bounds[below(&state, 3)];
+    struct block_mask *mask = choice_mask(problem, &gate, densities[below(&state, 5)]);
+    free(gate.weights);
+    return mask;
+}
+
+struct drawn draw_choice_problem(uint64_t index)
+{
+    struct drawn drawn = draw_problem(index + 2000000);
+    struct attention_problem *p = &drawn.problem;
+    uint64_t state = drawn.seed;
+    p->layers = 1;
+    p->len_q = p->len_kv = p->len_q > p->len_kv ? p->len_q : p->len_kv;
+    p->mask = (struct attention_mask){.causal = below(&state, 3) > 0, .window_left = -1, .window_right = -1};
+    if (index % 16 == 15) { /* more blocks than a warp has lanes, in more than one tile of scores */
+        p->batch = p->heads = p->kv_heads = 1;
+        p->len_q = p->len_kv = 2000 + below(&state, 300);
+        p->head_dim = 8;
+    }
+    p->mask.blocks = draw_choice(p, workload_random(&state));
     return drawn;
 }
 

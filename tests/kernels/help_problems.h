@@ -2,7 +2,7 @@
 #ifndef TESTS_KERNELS_HELP_PROBLEMS_H
 #define TESTS_KERNELS_HELP_PROBLEMS_H
 
-#include "kernels/block_mask.h"
+#include "kernels/select/choice.h"
 
 /* What the numbers in Q, K and V look like. */
 enum input_kind {
@@ -30,12 +30,20 @@ extern const int fixed_problem_count;
 /* Problem number `index` of the seeded sequence: always the same one. */
 struct drawn draw_problem(uint64_t index);
 
-/* A block mask for the problem, drawn from `seed`: blocks of many sizes, from none to all of them, rows without any, one
- * mask for all heads or one for each. The caller frees it. */
+/* A block mask for the problem, drawn from `seed`: blocks of many sizes, from none to all of them, rows without any,
+ * one mask for all heads or one for each. The caller frees it. */
 struct block_mask *draw_blocks(const struct attention_problem *problem, uint64_t seed);
 
-/* Problems with block masks: the first are edges by name, then draws of both. The mask is the problem's own: drawn_free. */
+/* Problems with block masks: the first are edges by name, then draws of both. The mask is the problem's own:
+ * drawn_free. */
 struct drawn draw_block_problem(uint64_t index);
+/* A mask that a gate chooses, density and gate drawn from `seed`: weights so large that features and bound both count,
+ * of one head or of all. NULL when memory lacks. */
+struct block_mask *draw_choice(const struct attention_problem *problem, uint64_t seed);
+
+/* The same problem cut to what a gate chooses blocks for: one layer, len_q as len_kv, no windows; its mask is drawn by
+ * draw_choice. drawn_free. */
+struct drawn draw_choice_problem(uint64_t index);
 /* Frees the block mask where there is one, and forgets it. */
 void drawn_free(struct drawn *drawn);
 

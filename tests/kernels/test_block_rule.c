@@ -23,6 +23,7 @@ static void labels_go_there_and_back(void **state)
         {"causal_l8_b64", {BLOCKS_LOCAL, {8, 0}, 64}, "causal"},
         {"w64_64_g3_l2_b128", {BLOCKS_LOCAL, {2, 0}, 128}, "w64_64_g3"},
         {"causal_w255_d4_8_b64", {BLOCKS_DILATED, {4, 8}, 64}, "causal_w255"},
+        {"causal_g10_b64", {BLOCKS_GATE, {10, 0}, 64}, "causal"},
         {"full_r0_s0_b16", {BLOCKS_RANDOM, {0, 0}, 16}, "full"},
         {"causal_r100_s12345_b96", {BLOCKS_RANDOM, {100, 12345}, 96}, "causal"},
     };
@@ -72,6 +73,10 @@ static void what_is_no_label_is_refused(void **state)
         "causal_d0_8_b64",
         "causal_d4_0_b64",
         "causal_r101_s1_b64",
+        "causal_g0_b64",
+        "causal_g101_b64",
+        "causal_g10_b32",
+        "causal_g10_s1_b64",
         "causal_r10_b64",
         "causal_r10_1_b64",
         "causal_x1_b64",

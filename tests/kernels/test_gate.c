@@ -97,7 +97,7 @@ static void gate_scores_are_the_formula(void **state)
     struct pooled pooled = pool_of(w, 0, 2, &room);
     for (int64_t head = 0; head < GATE_HEADS; head++) {
         const float *weights = w->weights + head * gate_weights_of_head(D);
-        gate_scores(&w->gate, head, &pooled, scratch.bytes, scores.bytes);
+        gate_scores(&w->gate, head, &pooled, false, scratch.bytes, scores.bytes);
         assert_true(guarded_intact(&scratch) && guarded_intact(&scores));
         for (int64_t i = 0; i < N; i++)
             for (int64_t j = 0; j < N; j++) {
@@ -159,14 +159,16 @@ static void selectors_score_what_they_say(void **state)
                          scores = guarded_take(N * N * sizeof(float));
     float *mass = gaussian((int64_t)N * N, 1, 6);
     struct pooled pooled = pool_of(w, 0, 1, &room);
-    struct select_input input = {&pooled, NULL, 0, mass, 12};
-    for (size_t s = 0; s < sizeof selectors / sizeof selectors[0]; s++) {
-        select_scores(selectors[s], &input, scratch.bytes, scores.bytes);
+    struct select_input input = {&pooled, NULL, 0, mass, 12, false};
+    for (size_t s = 0; s < 2 * sizeof selectors / sizeof selectors[0]; s++) {
+        enum selector selector = selectors[s / 2];
+        input.causal = s % 2;
+        select_scores(selector, &input, scratch.bytes, scores.bytes);
         assert_true(guarded_intact(&scratch) && guarded_intact(&scores));
         for (int64_t i = 0; i < N; i++)
-            for (int64_t j = 0; j < N; j++)
-                assert_near(((float *)scores.bytes)[i * N + j], score_wanted(selectors[s], &pooled, mass, i, j),
-                            selector_row(selectors[s])->name, i, j);
+            for (int64_t j = 0; j < (input.causal ? i + 1 : N); j++)
+                assert_near(((float *)scores.bytes)[i * N + j], score_wanted(selector, &pooled, mass, i, j),
+                            selector_row(selector)->name, i, j);
     }
     /* By chance, but by the seed's: workload_random's upper 24 bits. */
     uint64_t random = 12;

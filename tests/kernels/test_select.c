@@ -29,10 +29,7 @@ static float *floats(size_t count)
 static struct angles make_angles(int64_t length)
 {
     struct rope rope = rope_make(D, structured_theta);
-    float *cosine = floats((size_t)(length * D)), *sine = cosine + length * D / 2;
-    for (int64_t i = 0; i < length; i++)
-        rope_angles(&rope, (double)i, cosine + i * D / 2, sine + i * D / 2);
-    return (struct angles){cosine, sine};
+    return rope_table(&rope, length, floats((size_t)(length * D)));
 }
 
 static struct gate_example make_example(int64_t length, uint64_t document, int64_t head, const struct angles *angles)
@@ -250,7 +247,7 @@ static double recall(enum selector selector, const struct gate *gate, const stru
     double sum = 0;
     assert_non_null(kept);
     for (int64_t e = 0; e < documents * HEADS; e++) {
-        struct select_input input = {&examples[e].pooled, gate, e % HEADS, examples[e].mass, 77 + (uint64_t)e};
+        struct select_input input = {&examples[e].pooled, gate, e % HEADS, examples[e].mass, 77 + (uint64_t)e, true};
         select_scores(selector, &input, scratch, scores);
         for (int64_t i = n / 4; i < n; i++, rows++) {
             select_row(scores, i, n, true, density, row_scratch, kept);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/oracle.h"
+#include "kernels/judge.h"
 
 enum { REFUSALS = 100 }; /* draws that a kernel may refuse for each that it takes */
 /* Pairs of a query and a key, over all heads and layers: longer ones of the fixed list are for the CPU kernels' packed
@@ -14,10 +14,12 @@ enum { MOST_PAIRS = 1 << 20 };
 struct drawn problem_of(const struct job *job)
 {
     uint64_t fixed = (uint64_t)fixed_problem_count;
-    uint64_t draw = job->index < fixed ? 0 : job->index - fixed; /* by turns without a block mask and with one */
+    /* By turns without a block mask, with one, and with one that is chosen. */
+    uint64_t draw = job->index < fixed ? 0 : job->index - fixed;
     struct drawn drawn = job->index < fixed ? fixed_problems[job->index]
-                         : draw % 2         ? draw_block_problem(draw / 2)
-                                            : draw_problem(draw / 2);
+                         : draw % 3 == 0    ? draw_problem(draw / 3)
+                         : draw % 3 == 1    ? draw_block_problem(draw / 3)
+                                            : draw_choice_problem(draw / 3);
     drawn.problem.dtype = job->dtype;
     return drawn;
 }
@@ -66,8 +68,8 @@ struct job *list_jobs(const char *only_kernel, size_t *count)
     return jobs;
 }
 
-/* What a row says of its stages beside the bytes: names, and the FLOPs of the pairs that the mask keeps; a kernel that
- * stores its scores computes all of them. */
+/* What a row says of its stages beside the bytes: names, and the FLOPs of the pairs that the mask keeps (what chooses
+ * the blocks is beside them); a kernel that stores its scores computes all of them. */
 static bool same_stages(const struct cuda_kernel *kernel, const struct attention_problem *p,
                         const struct kernel_stages *stages, char *words, size_t size)
 {
@@ -77,7 +79,8 @@ static bool same_stages(const struct cuda_kernel *kernel, const struct attention
         stores ? 4 * heads * (double)p->len_q * (double)p->len_kv * (double)p->head_dim : attention_cost(p).flops;
     bool named = true;
     for (int s = 0; s < stages->count; s++) {
-        flops += stages->items[s].flops;
+        bool chooses = p->mask.blocks && p->mask.blocks->choice && strcmp(stages->items[s].name, "attend") != 0;
+        flops += chooses ? 0 : stages->items[s].flops;
         named &= stages->items[s].name[0] != '\0';
     }
     if (named && flops == wanted)
@@ -156,7 +159,7 @@ bool judge_job(struct simt *simt, const struct job *job, struct seen *seen, char
         snprintf(words, size, "some of O was never written");
         goto end;
     }
-    if (oracle_judge(p, &got.tensors, INT64_MAX, 1, 1, &verdict) != STATUS_OK)
+    if (kernel_judge(p, &got.tensors, INT64_MAX, 1, 1, &verdict) != STATUS_OK)
         goto end;
     snprintf(words, size, "%s", verdict.message);
     seen->rows = verdict.rows_compared;

@@ -1,24 +1,33 @@
-/* Tensors beyond 2^31 elements: each kernel runs its last two blocks only, on heads whose offsets no longer fit into 32
+/* Tensors beyond 2^31 elements: each kernel runs the blocks of its last heads only, whose offsets no longer fit into 32
  * bits (Q, K, V, O, and naive's scores); what they wrote is held against the oracle. In float32 where the kernel can,
- * else in bf16. Memory is address space: only the
- * pages of those heads are ever touched. */
+ * else in bf16. Memory is address space: only the pages of those heads are ever touched. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
-#include "kernels/block_mask.h"
 #include "kernels/element.h"
 #include "kernels/oracle.h"
+#include "kernels/select/choice.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
 
 /* One block a head in every launch: 4 rows, 32 keys, 32 columns. 4 * 32 * heads is beyond 2^31. */
 enum { BATCH = (1 << 21) + 1, HEADS = 8, ROWS = 4, KEYS = 32, DIM = 32, LAST = 2 };
+/* For a kernel that chooses: 64 * 256 * heads, in launches of one block a head, two a head, one for four. */
+enum {
+    CHOICE_BATCH = (1 << 14) + 1,
+    CHOICE_ROWS = 64,
+    CHOICE_DIM = 256,
+    CHOICE_LAST = 4,
+    MOST_KEYS = 64,
+    MOST_DIM = 256
+};
 
 static const struct attention_problem huge = {.layers = 1,
                                               .batch = BATCH,
@@ -36,9 +45,30 @@ static const int64_t block_first[] = {0, 1};
 static const int32_t block_list[] = {0};
 static const struct block_mask one_block = {ROWS, KEYS, 1, 1, 1, block_first, block_list, 1};
 
-/* In float32 where the kernel can, under the mask that it is for. */
+/* Its mask is the caller's: block_mask_free. */
+static struct attention_problem problem_to_choose(void)
+{
+    struct attention_problem problem = huge;
+    problem.batch = CHOICE_BATCH;
+    problem.len_q = problem.len_kv = CHOICE_ROWS;
+    problem.head_dim = CHOICE_DIM;
+    problem.mask = (struct attention_mask){.causal = true, .window_left = -1, .window_right = -1};
+    problem.mask.blocks = choice_mask(&problem, NULL, 0.5);
+    assert_non_null(problem.mask.blocks);
+    return problem;
+}
+
+static void problem_free(struct attention_problem *problem)
+{
+    if (problem->mask.blocks != &one_block)
+        block_mask_free((struct block_mask *)(uintptr_t)problem->mask.blocks);
+}
+
+/* In float32 where the kernel can, under the mask that it is for. To be freed with problem_free. */
 static struct attention_problem problem_for(const struct cuda_kernel *kernel)
 {
+    if (strcmp(kernel->family, "learned_sparse") == 0)
+        return problem_to_choose();
     for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_BF16; dtype++)
         for (int mask = 0; mask < 3; mask++) {
             struct attention_problem problem = huge;
@@ -52,15 +82,26 @@ static struct attention_problem problem_for(const struct cuda_kernel *kernel)
     return huge;
 }
 
-static void upload_block(struct simt *simt, struct cuda_launch *launch)
+static void *copy_in(struct simt *simt, const char *name, const void *from, size_t count, size_t element)
 {
-    int64_t *first = simt_alloc(simt, "block_first", sizeof block_first[0], 2);
-    int32_t *list = simt_alloc(simt, "block_list", sizeof block_list[0], 1);
-    assert_true(first && list);
-    simt_upload(simt, first, block_first, sizeof block_first);
-    simt_upload(simt, list, block_list, sizeof block_list);
-    launch->block_first = first;
-    launch->block_list = list;
+    void *to = simt_alloc(simt, name, element, count);
+    assert_non_null(to);
+    simt_upload(simt, to, from, count * element);
+    return to;
+}
+
+static void upload_blocks(struct simt *simt, const struct block_mask *mask, struct cuda_launch *launch)
+{
+    const struct block_choice *choice = mask->choice;
+    size_t rows = (size_t)(mask->count * mask->rows) + 1;
+    launch->block_first = copy_in(simt, "block_first", mask->first, rows, sizeof *mask->first);
+    launch->block_list = copy_in(simt, "block_list", mask->block, (size_t)mask->entries, sizeof *mask->block);
+    if (!choice)
+        return;
+    size_t weights = (size_t)gate_weights(choice->gate.heads, choice->gate.head_dim);
+    launch->gate = copy_in(simt, "gate", choice->gate.weights, weights, sizeof(float));
+    launch->angles =
+        copy_in(simt, "angles", choice->angles, choice_angles(choice->length, choice->gate.head_dim), sizeof(float));
 }
 
 /* Gaussian numbers in the last sequence, zeros before. */
@@ -82,34 +123,39 @@ static char *input(struct simt *simt, const char *name, enum dtype dtype, int64_
 static void check_rows(const struct cuda_kernel *kernel, const struct attention_problem *p,
                        const struct attention_tensors *t, int64_t first_head)
 {
-    double scratch[KEYS], out[DIM], lse, near = p->dtype == DTYPE_F32 ? 1e-5 : 4 * element_epsilon(p->dtype);
+    double scratch[MOST_KEYS], out[MOST_DIM], lse, near = p->dtype == DTYPE_F32 ? 1e-5 : 4 * element_epsilon(p->dtype);
     for (int64_t head = first_head; head < HEADS; head++)
-        for (int64_t i = 0; i < ROWS; i++) {
-            oracle_row(p, t, 0, BATCH - 1, head, i, scratch, out, &lse);
-            for (int64_t c = 0; c < DIM; c++) {
-                int64_t at = (((int64_t)BATCH - 1) * ROWS + i) * HEADS * DIM + head * DIM + c;
+        for (int64_t i = 0; i < p->len_q; i++) {
+            oracle_row(p, t, 0, p->batch - 1, head, i, scratch, out, &lse);
+            for (int64_t c = 0; c < p->head_dim; c++) {
+                int64_t at = (((p->batch - 1) * p->len_q + i) * HEADS + head) * p->head_dim + c;
                 double got = (double)element_read(t->o, at, p->dtype);
                 if (!(got - out[c] < near && out[c] - got < near))
                     fail_msg("%s: head %lld, row %lld, column %lld: %g, not %g", kernel->name, (long long)head,
                              (long long)i, (long long)c, got, out[c]);
             }
-            double got = (double)t->log_sum_exp[(((int64_t)BATCH - 1) * HEADS + head) * ROWS + i];
+            double got = (double)t->log_sum_exp[((p->batch - 1) * HEADS + head) * p->len_q + i];
             assert_true(got - lse < near && lse - got < near);
         }
 }
 
 static void run(struct simt *simt, const struct cuda_kernel *kernel)
 {
-    const struct attention_problem p = problem_for(kernel);
-    int64_t heads = (int64_t)BATCH * HEADS, of_q = attention_q_elements(&p), of_kv = attention_kv_elements(&p);
+    struct attention_problem p = problem_for(kernel);
+    bool chooses = p.mask.blocks && p.mask.blocks->choice;
+    int64_t heads = p.batch * HEADS, last = chooses ? CHOICE_LAST : LAST, of_q = attention_q_elements(&p),
+            of_kv = attention_kv_elements(&p);
     assert_true(of_q > INT64_C(1) << 31);
     assert_null(kernel->unsupported(&p));
     simt_reset(simt);
     simt_clear_fault(simt);
-    simt_only_blocks(simt, heads - LAST, heads);
-    struct attention_tensors t = {.q = input(simt, "q", p.dtype, of_q, HEADS * ROWS * DIM, 1),
-                                  .k = input(simt, "k", p.dtype, of_kv, HEADS * KEYS * DIM, 2),
-                                  .v = input(simt, "v", p.dtype, of_kv, HEADS * KEYS * DIM, 3),
+    if (chooses)
+        simt_only_last(simt, last, heads);
+    else
+        simt_only_blocks(simt, heads - last, heads);
+    struct attention_tensors t = {.q = input(simt, "q", p.dtype, of_q, of_q / p.batch, 1),
+                                  .k = input(simt, "k", p.dtype, of_kv, of_kv / p.batch, 2),
+                                  .v = input(simt, "v", p.dtype, of_kv, of_kv / p.batch, 3),
                                   .o = simt_alloc(simt, "o", dtype_size(p.dtype), (size_t)of_q),
                                   .log_sum_exp =
                                       simt_alloc(simt, "log_sum_exp", sizeof(float), (size_t)attention_rows(&p))};
@@ -118,11 +164,12 @@ static void run(struct simt *simt, const struct cuda_kernel *kernel)
     assert_true(t.q && t.k && t.v && t.o && t.log_sum_exp && (workspace || !scratch));
     struct cuda_launch launch = {.problem = &p, .tensors = &t, .workspace = workspace, .stream = simt};
     if (p.mask.blocks)
-        upload_block(simt, &launch);
+        upload_blocks(simt, p.mask.blocks, &launch);
     if (kernel->launch(&launch) != STATUS_OK)
         fail_msg("%s: %s", kernel->name, simt_fault(simt)->message);
-    check_rows(kernel, &p, &t, HEADS - LAST);
+    check_rows(kernel, &p, &t, HEADS - last);
     printf("%-12s %s, offsets up to %lld elements\n", kernel->name, dtype_name(p.dtype), (long long)of_kv);
+    problem_free(&p);
 }
 
 static void test_offsets(void **state)
@@ -130,8 +177,9 @@ static void test_offsets(void **state)
     (void)state;
     size_t most = 0;
     for (size_t i = 0; i < simt_kernel_count; i++) {
-        const struct attention_problem p = problem_for(simt_kernels[i]);
+        struct attention_problem p = problem_for(simt_kernels[i]);
         size_t bytes = simt_attention_bytes(simt_kernels[i], &p);
+        problem_free(&p);
         most = bytes > most ? bytes : most;
     }
     struct simt *simt = simt_open(most);

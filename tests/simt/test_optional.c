@@ -38,6 +38,14 @@ static enum status launch_bare(struct simt *simt, const struct cuda_kernel *kern
     if (mask) {
         launch.block_first = copy_in(simt, "second first", mask->first, mask->count * mask->rows + 1, sizeof(int64_t));
         launch.block_list = copy_in(simt, "second list", mask->block, mask->entries, sizeof(int32_t));
+        const struct block_choice *choice = mask->choice;
+        if (choice) {
+            const struct gate *gate = &choice->gate;
+            launch.gate =
+                copy_in(simt, "second gate", gate->weights, gate_weights(gate->heads, gate->head_dim), sizeof(float));
+            launch.angles = copy_in(simt, "second angles", choice->angles,
+                                    (int64_t)choice_angles(choice->length, gate->head_dim), sizeof(float));
+        }
     }
     assert_true(!scratch || launch.workspace);
     simt_clear_counts(simt);
@@ -91,7 +99,9 @@ static void test_optional(void **state)
     for (size_t kernel = 0; kernel < simt_kernel_count; kernel++) {
         int done = 0;
         for (uint64_t i = 0; done < EACH && i < 1000; i++) {
-            struct drawn drawn = i % 2 ? draw_block_problem(i) : draw_problem(i);
+            struct drawn drawn = i % 3 == 0   ? draw_problem(i)
+                                 : i % 3 == 1 ? draw_block_problem(i)
+                                              : draw_choice_problem(i);
             for (int dtype = DTYPE_F32; dtype <= DTYPE_BF16; dtype++) {
                 drawn.problem.dtype = (enum dtype)dtype;
                 if (done < EACH && small(&drawn.problem) && !simt_kernels[kernel]->unsupported(&drawn.problem)) {

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "kernels/block_mask.h"
 #include "kernels/cuda/cuda_kernel.h"
+#include "kernels/select/choice.h"
 
 #define FULL                                                                                                           \
     {                                                                                                                  \
@@ -39,6 +39,21 @@
 
 static const struct block_mask some_blocks = {
     .block_q = 64, .block_kv = 64, .count = 1, .rows = 1, .columns = 1}; /* only asked for: is there one */
+static struct block_choice a_choice;                                     /* as well */
+static const struct block_mask chosen_blocks = {
+    .block_q = 64, .block_kv = 64, .count = 1, .rows = 1, .columns = 1, .choice = &a_choice};
+#define CHOICE                                                                                                         \
+    {                                                                                                                  \
+        .causal = true, .window_left = -1, .window_right = -1, .blocks = &chosen_blocks                                \
+    }
+#define CHOICE_WINDOW                                                                                                  \
+    {                                                                                                                  \
+        .window_left = 9, .window_right = -1, .blocks = &chosen_blocks                                                 \
+    }
+#define CHOICE_RIGHT                                                                                                   \
+    {                                                                                                                  \
+        .window_left = -1, .window_right = 9, .blocks = &chosen_blocks                                                 \
+    }
 #define BLOCKS                                                                                                         \
     {                                                                                                                  \
         .window_left = -1, .window_right = -1, .blocks = &some_blocks                                                  \
@@ -93,6 +108,21 @@ static const struct {
     {"naive_blas", {1, 1, (1 << 27) - 1, (1 << 27) - 1, 1, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
     {"naive_blas", {1, 1 << 28, 8, 8, 1, 8, 8, DTYPE_BF16, FULL, 1}, "2^31 - 1"},
     {"naive_blas", {1, (1 << 28) - 1, 8, 8, 1, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
+    {"block_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE, 1}, "use learned_sparse"},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE, 1}, NULL},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_BF16, CHOICE, 1}, NULL},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F16, CHOICE, 1}, NULL},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, FULL, 1}, "nothing to choose"},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, BLOCKS, 1}, "nothing to choose"},
+    {"learned_sparse", {2, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE, 1}, "one layer"},
+    {"learned_sparse", {1, 1, 8, 8, 64, 65, 64, DTYPE_F32, CHOICE, 1}, "as many queries"},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE_WINDOW, 1}, "no windows"},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE_RIGHT, 1}, "no windows"},
+    {"learned_sparse", {1, 1, 8, 8, 1 << 19, 1 << 19, 64, DTYPE_F32, CHOICE, 1}, NULL},
+    {"learned_sparse", {1, 1, 8, 8, (1 << 19) + 1, (1 << 19) + 1, 64, DTYPE_F32, CHOICE, 1}, "2^19 tokens"},
+    {"learned_sparse", {1, 1 << 27, 8, 8, 64, 64, 8, DTYPE_F32, CHOICE, 1}, "2^31 - 1"}, /* features: two a head */
+    {"learned_sparse", {1, (1 << 27) - 1, 8, 8, 64, 64, 8, DTYPE_F32, CHOICE, 1}, NULL},
+    {"learned_sparse", {1, 1, 1 << 21, 1 << 21, 8, 8, 8, DTYPE_BF16, CHOICE, 1}, "2^24 elements"},
     {"block_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, FULL, 1}, "no block mask"},
     {"block_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, BLOCKS, 1}, NULL},
     {"block_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_BF16, BLOCKS, 1}, NULL},

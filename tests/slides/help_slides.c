@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,4 +182,19 @@ char *repeated(const char *before, const char *piece, int times)
     char *whole = text_take(&all);
     assert_non_null(whole);
     return whole;
+}
+
+static double luminance(struct color color)
+{
+    const double channels[] = {color.r, color.g, color.b}, weights[] = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    for (int i = 0; i < 3; i++)
+        sum += weights[i] * (channels[i] <= 0.03928 ? channels[i] / 12.92 : pow((channels[i] + 0.055) / 1.055, 2.4));
+    return sum;
+}
+
+double wcag_contrast(struct color a, struct color b)
+{
+    double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
+    return x > y ? x / y : y / x;
 }

@@ -3,6 +3,7 @@
 #define TESTS_HELP_SLIDES_H
 
 #include "slides/bind.h"
+#include "slides/color.h"
 #include "slides/render.h"
 
 enum { DESK_SAMPLES = 15 };
@@ -35,6 +36,9 @@ const char *desk_folder(struct desk *desk);
 bool said(const struct diags *diags, int line, const char *words);
 void must_say(const struct diags *diags, int line, const char *words);
 void must_be_clean(const struct diags *diags);
+
+/* WCAG 2.1's contrast of two colours, from the eight bits of each channel: by the letter, and not by our own code. */
+double wcag_contrast(struct color a, struct color b);
 
 /* A growing string of many slides and the like: repeats `piece`. Fresh. */
 char *repeated(const char *before, const char *piece, int times);

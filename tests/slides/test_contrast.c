@@ -16,21 +16,6 @@
 #include "help_slides.h"
 #include "slides/contrast.h"
 
-static double luminance(struct color color)
-{
-    const double channels[] = {color.r, color.g, color.b}, weights[] = {0.2126, 0.7152, 0.0722};
-    double sum = 0;
-    for (int i = 0; i < 3; i++)
-        sum += weights[i] * (channels[i] <= 0.04045 ? channels[i] / 12.92 : pow((channels[i] + 0.055) / 1.055, 2.4));
-    return sum;
-}
-
-static double ratio_of(struct color a, struct color b)
-{
-    double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
-    return x > y ? x / y : y / x;
-}
-
 /* Of the article that defines the space, and of CSS Color 4's examples. */
 static void oklch_has_its_known_values(void **state)
 {
@@ -102,7 +87,7 @@ enum { PAIRS = sizeof pairs / sizeof pairs[0] };
 static bool holds(const struct theme *theme, enum role ink, struct color color)
 {
     for (int p = 0; p < PAIRS; p++)
-        if (pairs[p][0] == ink && ratio_of(color, theme->colors[pairs[p][1]]) < 4.5)
+        if (pairs[p][0] == ink && wcag_contrast(color, theme->colors[pairs[p][1]]) < 4.5)
             return false;
     return true;
 }
@@ -171,7 +156,7 @@ static void a_pair_that_fails_is_told_with_its_remedy(void **state)
     struct color nearest;
     char words[80], hex[8];
     color_read("#9AA5B1", &theme->colors[ROLE_MUTED]);
-    double ratio = ratio_of(theme->colors[ROLE_MUTED], theme->colors[ROLE_BACKGROUND]);
+    double ratio = wcag_contrast(theme->colors[ROLE_MUTED], theme->colors[ROLE_BACKGROUND]);
     assert_true(contrast_nearest(theme, ROLE_MUTED, &nearest));
     assert_int_equal(contrast_check(theme, &origin, false, &diags), STATUS_BAD_INPUT);
     assert_int_equal(diags.errors, 2); /* on background and on surface */
@@ -208,10 +193,11 @@ static void every_kit_over_every_theme(void **state)
             assert_int_equal(style_load(NULL, themes[t], NULL, kits[k], ".", &style, &diags), STATUS_OK);
             must_be_clean(&diags);
             for (int p = 0; p < PAIRS; p++)
-                if (ratio_of(style.theme.colors[pairs[p][0]], style.theme.colors[pairs[p][1]]) < 4.5)
+                if (wcag_contrast(style.theme.colors[pairs[p][0]], style.theme.colors[pairs[p][1]]) < 4.5)
                     fail_msg("%s over %s: pair %d is under 4.5:1", kits[k], themes[t], p);
-            assert_int_equal(style.dark, ratio_of(style.theme.colors[ROLE_BACKGROUND], (struct color){1, 1, 1}) >
-                                             ratio_of(style.theme.colors[ROLE_BACKGROUND], (struct color){0, 0, 0}));
+            assert_int_equal(style.dark,
+                             wcag_contrast(style.theme.colors[ROLE_BACKGROUND], (struct color){1, 1, 1}) >
+                                 wcag_contrast(style.theme.colors[ROLE_BACKGROUND], (struct color){0, 0, 0}));
             style_free(&style);
         }
     data_names_free(themes, theme_count);

@@ -248,6 +248,36 @@ static void links_can_be_clicked(void **state)
     desk_close(&desk);
 }
 
+/* What is printed on the last slide is where a click leads, in every shape, with a code beside it and without. */
+static void a_printed_address_can_be_clicked(void **state)
+{
+    static const char *const sizes[] = {"linkedin", "linkedin-square", "x"};
+    static const char *const calls[] = {"follow", "save", "comment", "share", "repository", "command", "follow qr"};
+    (void)state;
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        struct desk desk;
+        struct text deck = {0}, expected = {0};
+        text_format(&deck, "---\nsize: %s\n---\n", sizes[s]);
+        size_t first = s < 2 ? 0 : 3, count = s < 2 ? 7 : 4; /* X takes four slides */
+        for (size_t c = 0; c < count; c++) {
+            bool command = strcmp(calls[first + c], "command") == 0; /* its first code is to be typed */
+            text_format(&deck, "%s<!-- _class: outro %s -->\n# Read on\n\n%s`example.org/deck`\n", c ? "\n---\n" : "",
+                        calls[first + c], command ? "`make`\n\n" : "");
+            text_format(&expected, "%zu https://example.org/deck wide\n", c + 1);
+        }
+        desk_open(&desk, deck.bytes);
+        export_all(&desk, 1);
+        struct bytes pdf = read_whole(desk.folder, "deck.pdf");
+        char *links = links_of(&pdf);
+        assert_string_equal(links, expected.bytes);
+        free(links);
+        free(pdf.at);
+        text_free(&deck);
+        text_free(&expected);
+        desk_close(&desk);
+    }
+}
+
 static void formats_are_named(void **state)
 {
     struct diags diags = {0};
@@ -294,6 +324,7 @@ int main(void)
         cmocka_unit_test(notes_and_page_are_escaped),
         cmocka_unit_test(days_come_from_the_environment_or_the_record),
         cmocka_unit_test(links_can_be_clicked),
+        cmocka_unit_test(a_printed_address_can_be_clicked),
         cmocka_unit_test(formats_are_named),
         cmocka_unit_test(only_what_was_named_is_written),
     };

@@ -16,7 +16,7 @@
 
 #include "base/text.h"
 #include "harness/data_path.h"
-#include "help_slides.h"
+#include "help_pages.h"
 #include "slides/contrast.h"
 #include "slides/pages.h"
 
@@ -354,17 +354,13 @@ static void every_combination(void **state)
 static int make_drawing(void **state)
 {
     (void)state;
-    FILE *file = fopen(DRAWING, "w");
-    assert_non_null(file);
-    fputs("<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30'><rect width='40' height='30'/></svg>", file);
-    fclose(file);
-    return 0;
+    return drawing_make(DRAWING);
 }
 
 static int remove_drawing(void **state)
 {
     (void)state;
-    return unlink(DRAWING);
+    return drawing_remove(DRAWING);
 }
 
 int main(void)

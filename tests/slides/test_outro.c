@@ -14,33 +14,9 @@
 
 #include "base/text.h"
 #include "harness/data_path.h"
-#include "help_slides.h"
+#include "help_pages.h"
 #include "slides/credits.h"
 #include "slides/outro.h"
-#include "slides/pages.h"
-
-struct laid_out {
-    struct desk desk;
-    struct prepared prepared;
-    struct pages pages;
-    enum status status;
-};
-
-static void lay_out(struct laid_out *out, const char *source, struct pages_look look)
-{
-    *out = (struct laid_out){0};
-    desk_open(&out->desk, source);
-    struct desk *desk = &out->desk;
-    assert_int_equal(prepare_deck(&desk->deck, desk->records, 1, false, &out->prepared, &desk->diags), STATUS_OK);
-    out->status = pages_open(&out->prepared, &look, &out->pages, &desk->diags);
-}
-
-static void put_away(struct laid_out *out)
-{
-    pages_close(&out->pages);
-    prepared_free(&out->prepared);
-    desk_close(&out->desk);
-}
 
 static const struct outro *outro_of(const struct laid_out *out)
 {

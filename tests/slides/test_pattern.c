@@ -222,6 +222,42 @@ static void where_contrast_is_short_the_pattern_gives_way(void **state)
     style_free(&style);
 }
 
+static int vividness(uint32_t p)
+{
+    int r = p >> 16 & 255, g = p >> 8 & 255, b = p & 255;
+    int most = r > g ? r : g, least = r < g ? r : g;
+    return (most > b ? most : b) - (least < b ? least : b);
+}
+
+/* Grey over a light ground looks like dirt: where the gradient is furthest from the ground, it has its own colour. */
+static void a_gradient_is_never_dull(void **state)
+{
+    size_t themes;
+    char **names = data_names("slides/themes", ".yml", &themes);
+    struct pattern_wish wish = wish_of("gradient");
+    (void)state;
+    for (size_t t = 0; t < themes; t++) {
+        struct style style;
+        load_theme(names[t], &style);
+        cairo_surface_t *surface = drawn(&style, &wish, 0, W);
+        uint32_t ground = pixel(surface, 0, 0), far = ground;
+        double most = 1;
+        for (int x = 0; x < W; x++) {
+            uint32_t here = pixel(surface, x, H / 2);
+            double away = color_contrast(color_of(here), color_of(ground));
+            if (away > most) {
+                most = away;
+                far = here;
+            }
+        }
+        if (vividness(far) <= vividness(ground))
+            fail_msg("%s: from #%06x to #%06x", names[t], ground, far);
+        cairo_surface_destroy(surface);
+        style_free(&style);
+    }
+    data_names_free(names, themes);
+}
+
 static void as_it_is_written(void **state)
 {
     (void)state;
@@ -297,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_gradient_goes_on),
         cmocka_unit_test(texts_can_be_read_on_every_pixel),
         cmocka_unit_test(where_contrast_is_short_the_pattern_gives_way),
+        cmocka_unit_test(a_gradient_is_never_dull),
         cmocka_unit_test(as_it_is_written),
         cmocka_unit_test(none_behind_code_and_charts),
     };

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/data_path.h"
 #include "help_slides.h"
@@ -54,22 +55,6 @@ static void every_file_loads(void **state)
     }
 }
 
-/* WCAG 2.1's relative luminance, from the eight bits of each channel. */
-static double luminance(struct color color)
-{
-    const double channels[] = {color.r, color.g, color.b}, weights[] = {0.2126, 0.7152, 0.0722};
-    double sum = 0;
-    for (int i = 0; i < 3; i++)
-        sum += weights[i] * (channels[i] <= 0.03928 ? channels[i] / 12.92 : pow((channels[i] + 0.055) / 1.055, 2.4));
-    return sum;
-}
-
-static double contrast(struct color a, struct color b)
-{
-    double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
-    return x > y ? x / y : y / x;
-}
-
 static void every_theme_can_be_read(void **state)
 {
     (void)state;
@@ -84,12 +69,12 @@ static void every_theme_can_be_read(void **state)
         struct diags diags = {0};
         assert_int_equal(style_load(NULL, names[i], NULL, NULL, ".", &style, &diags), STATUS_OK);
         for (size_t p = 0; p < sizeof pairs / sizeof pairs[0]; p++)
-            if (contrast(style.theme.colors[pairs[p][0]], style.theme.colors[pairs[p][1]]) < 4.5)
+            if (wcag_contrast(style.theme.colors[pairs[p][0]], style.theme.colors[pairs[p][1]]) < 4.5)
                 fail_msg("%s: pair %zu is under 4.5:1", names[i], p);
         struct color pattern = pattern_color(&style);
-        double quiet = contrast(pattern, style.theme.colors[ROLE_BACKGROUND]);
-        assert_true(quiet <= 1.25 && quiet > 1.03);                           /* quiet, but there */
-        assert_true(contrast(style.theme.colors[ROLE_TEXT], pattern) >= 4.5); /* text stands on it too */
+        double quiet = wcag_contrast(pattern, style.theme.colors[ROLE_BACKGROUND]);
+        assert_true(quiet <= 1.25 && quiet > 1.03);                                /* quiet, but there */
+        assert_true(wcag_contrast(style.theme.colors[ROLE_TEXT], pattern) >= 4.5); /* text stands on it too */
         style_free(&style);
     }
     data_names_free(names, count);
@@ -166,6 +151,38 @@ static void write_file(const char *folder, const char *name, const char *content
     assert_non_null(file);
     fputs(content, file);
     fclose(file);
+}
+
+/* Of one's own, with a family that has low letters; as large as it is where nothing is said. */
+static void a_type_pair_may_be_set_larger(void **state)
+{
+    static const char pair[] = "heading: Inter\nbody: Inter\nmono: JetBrains Mono\npackages: fonts-inter\n";
+    static const struct {
+        const char *scale, *fault;
+    } wrong[] = {{"heading_scale: 0.9\n", "heading_scale is 0.9; it goes from 1 to 1.5"},
+                 {"body_scale: 3\n", "body_scale is 3"},
+                 {"mono_scale: nan\n", "mono_scale is nan"}};
+    char folder[] = "style-XXXXXX", path[300], content[400];
+    struct diags diags = {0};
+    struct style style;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(content, sizeof content, "%sheading_scale: 1.2\n", pair);
+    write_file(folder, "own.yml", content);
+    assert_int_equal(style_load(NULL, NULL, "own.yml", NULL, folder, &style, &diags), STATUS_OK);
+    assert_true(style.type.heading_scale > 1.19 && style.type.heading_scale < 1.21);
+    assert_true(style.type.body_scale == 1 && style.type.mono_scale == 1);
+    style_free(&style);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        snprintf(content, sizeof content, "%s%s", pair, wrong[i].scale);
+        write_file(folder, "own.yml", content);
+        assert_int_equal(style_load(NULL, NULL, "own.yml", NULL, folder, &style, &diags), STATUS_BAD_INPUT);
+        must_say(&diags, 5, wrong[i].fault);
+        diags_free(&diags);
+    }
+    snprintf(path, sizeof path, "%s/own.yml", folder);
+    unlink(path);
+    rmdir(folder);
 }
 
 static const char own_theme[] = "title: Mine\n"
@@ -289,6 +306,7 @@ int main(void)
         cmocka_unit_test(every_theme_can_be_read),
         cmocka_unit_test(sizes),
         cmocka_unit_test(what_is_not_known_offers_the_nearest),
+        cmocka_unit_test(a_type_pair_may_be_set_larger),
         cmocka_unit_test(a_theme_of_ones_own),
         cmocka_unit_test(a_canvas_of_ones_own),
         cmocka_unit_test(files_that_are_wrong_are_named_with_their_line),

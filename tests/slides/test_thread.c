@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "help_slides.h"
+#include "slides/thread/items.h"
 #include "slides/thread/mend.h"
 #include "slides/thread/number.h"
 #include "slides/thread/numbering.h"
@@ -227,12 +228,52 @@ static void posts_by_number(void **state)
     }
 }
 
+static void items(void **state)
+{
+    (void)state;
+    static const struct pair glued[] = {{"compute, and", "compute"},
+                                        {"compute,", "compute"},
+                                        {"see and", "see"},
+                                        {"one; or", "one"},
+                                        {"und", "und"},
+                                        {"vitamin e", "vitamin e"},
+                                        {"a, e", "a"},
+                                        {"sand", "sand"},
+                                        {"", ""}};
+    static const struct {
+        const char *text, *label, *value;
+        int sign;
+    } split[] = {{"Llama 3 \xe2\x86\x92 128k tokens", "Llama 3", "128k tokens", 0},
+                 {"Llama 3 -> 128k", "Llama 3", "128k", 0},
+                 {"Speed: high", "Speed", "high", 2},
+                 {"a = b = c", NULL, NULL, -1},
+                 {"https://a.example", NULL, NULL, -1},
+                 {"well-known", NULL, NULL, -1},
+                 {"Both:", NULL, NULL, -1},
+                 {"", NULL, NULL, -1}};
+    for (size_t i = 0; i < sizeof glued / sizeof glued[0]; i++) {
+        char *bare = slice_copy(item_unglued(slice_of(glued[i].from)));
+        assert_string_equal(bare, glued[i].to);
+        free(bare);
+    }
+    for (size_t i = 0; i < sizeof split / sizeof split[0]; i++) {
+        struct slice parts[2];
+        assert_int_equal(item_split(slice_of(split[i].text), &parts[0], &parts[1]), split[i].sign);
+        for (int k = 0; k < 2 && split[i].label; k++) {
+            char *part = slice_copy(parts[k]);
+            assert_string_equal(part, k ? split[i].value : split[i].label);
+            free(part);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sentences),       cmocka_unit_test(lists_in_one_line), cmocka_unit_test(signs),
-        cmocka_unit_test(pages),           cmocka_unit_test(markdown),          cmocka_unit_test(numbers),
-        cmocka_unit_test(posts_by_number),
+        cmocka_unit_test(sentences),       cmocka_unit_test(lists_in_one_line),
+        cmocka_unit_test(signs),           cmocka_unit_test(pages),
+        cmocka_unit_test(markdown),        cmocka_unit_test(numbers),
+        cmocka_unit_test(posts_by_number), cmocka_unit_test(items),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,118 @@
+/* What learned_sparse chooses in the simulator, block by block: of equal scores the nearest, and else the very list
+ * that the CPU's kernel chooses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernels/help_problems.h"
+#include "kernels/kernel.h"
+#include "kernels/simt/attend.h"
+
+enum { D = 8, HEADS = 2 };
+
+static const struct cuda_kernel *learned_sparse(void)
+{
+    for (size_t i = 0; i < simt_kernel_count; i++)
+        if (strcmp(simt_kernels[i]->name, "learned_sparse") == 0)
+            return simt_kernels[i];
+    fail_msg("there is no learned_sparse");
+    return NULL;
+}
+
+static struct drawn problem_of(int64_t length, bool causal, enum input_kind input)
+{
+    struct attention_mask mask = {.causal = causal, .window_left = -1, .window_right = -1};
+    struct drawn drawn = {{1, 1, HEADS, 1, length, length, D, DTYPE_F32, mask, 0.2f}, input, 5};
+    return drawn;
+}
+
+static void run(struct simt *simt, const struct drawn *drawn, float *q, float *k, float *v)
+{
+    struct simt_attention got;
+    drawn_fill(drawn, q, k, v);
+    if (simt_attend(simt, learned_sparse(), &drawn->problem, q, k, v, &got) != STATUS_OK)
+        fail_msg("%s", simt_fault(simt)->message);
+}
+
+static float *floats(const struct drawn *drawn)
+{
+    float *values = malloc((size_t)attention_q_elements(&drawn->problem) * sizeof *values);
+    assert_non_null(values);
+    return values;
+}
+
+static void of_equal_scores_the_nearest(void **state)
+{
+    static const int64_t lengths[] = {64, 500, 2200}; /* 1, 8 and 35 blocks */
+    for (size_t l = 0; l < 3; l++) {
+        struct drawn drawn = problem_of(lengths[l], true, INPUT_ZERO);
+        struct block_mask *mask = choice_mask(&drawn.problem, NULL, 0.3);
+        float *q = floats(&drawn), *k = floats(&drawn), *v = floats(&drawn);
+        assert_non_null(mask);
+        drawn.problem.mask.blocks = mask;
+        run(*state, &drawn, q, k, v);
+        for (int64_t row = 0; row < mask->count * mask->rows; row++)
+            for (int64_t n = mask->first[row]; n < mask->first[row + 1]; n++)
+                assert_int_equal(mask->block[n], row % mask->rows - (mask->first[row + 1] - 1 - n));
+        drawn_free(&drawn);
+        free(q);
+        free(k);
+        free(v);
+    }
+}
+
+static void the_list_of_the_cpu(void **state)
+{
+    const struct kernel *cpu = kernel_find("learned_sparse", "cpu");
+    static const int64_t lengths[] = {33, 500, 2200};
+    for (int n = 0; n < 6; n++) {
+        struct drawn drawn = problem_of(lengths[n / 2], n % 2, INPUT_GAUSSIAN);
+        struct block_mask *mask = draw_choice(&drawn.problem, 40 + (uint64_t)n);
+        float *q = floats(&drawn), *k = floats(&drawn), *v = floats(&drawn), *o = floats(&drawn);
+        assert_non_null(mask);
+        drawn.problem.mask.blocks = mask;
+        run(*state, &drawn, q, k, v);
+        int32_t *list = malloc((size_t)mask->entries * sizeof *list);
+        void *workspace = aligned_alloc(64, (cpu->workspace(&drawn.problem, 1) + 63) / 64 * 64);
+        assert_true(list && workspace);
+        memcpy(list, mask->block, (size_t)mask->entries * sizeof *list);
+        struct attention_tensors tensors = {q, k, v, o, NULL};
+        struct kernel_launch launch = {&drawn.problem, &tensors, workspace, 1, NULL};
+        assert_int_equal(cpu->launch(&launch), STATUS_OK);
+        for (int64_t i = 0; i < mask->entries; i++)
+            if (mask->block[i] != list[i])
+                fail_msg("problem %d: entry %lld is block %d in the simulator, %d on the CPU", n, (long long)i, list[i],
+                         mask->block[i]);
+        drawn_free(&drawn);
+        free(list);
+        free(workspace);
+        free(q);
+        free(k);
+        free(v);
+        free(o);
+    }
+}
+
+static int open_simt(void **state)
+{
+    *state = simt_open((size_t)1 << 28);
+    return *state ? 0 : -1;
+}
+
+static int close_simt(void **state)
+{
+    simt_close(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(of_equal_scores_the_nearest),
+                                       cmocka_unit_test(the_list_of_the_cpu)};
+    return cmocka_run_group_tests(tests, open_simt, close_simt);
+}
