@@ -38,6 +38,8 @@ class Cuda:
     survivors = ROOT / "tests/simt/survivors.md"
     programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "refusals", "rows", "optional",
                                                              "work", "learned", "packed", "rope")}
+    # What other units' mutants cannot change.
+    only = {"rows": "naive_blas.cu", "learned": "learned_sparse.cu", "packed": "packed.cu", "rope": "rope.cu"}
     optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
     # Inlined by force, mutants would multiply with every place that a function is called from.
     changes = [("kernels/simt/cuda.cuh", "inline __attribute__((always_inline))", "inline")]

@@ -123,7 +123,14 @@ static int64_t sram_of(struct simt *simt, const struct cuda_kernel *kernel, enum
 {
     static const int64_t first[] = {0, 1};
     static const int32_t list[] = {0};
-    static const struct block_mask one_block = {64, 64, 1, 1, 1, first, list, 1, ""};
+    static const struct block_mask one_block = {.block_q = 64,
+                                                .block_kv = 64,
+                                                .count = 1,
+                                                .rows = 1,
+                                                .columns = 1,
+                                                .first = first,
+                                                .block = list,
+                                                .entries = 1};
     static const struct attention_mask masks[] = {{.window_left = -1, .window_right = -1},
                                                   {.window_left = 4, .window_right = 4},
                                                   {.window_left = 4, .window_right = 4, .global_every = 2},

@@ -149,7 +149,8 @@ static void check_bytes(const struct cuda_kernel *kernel, const struct pack *pac
         const struct simt_counts *counted = &got->stages[s];
         assert_int_equal(counted->launches, 1); /* whatever the number of sequences */
         /* No more blocks than a tile of each sequence's end and one for each tile of tokens. */
-        int64_t layers = strcmp(kernel->name, "alternating") == 0 ? 1 : p->layers, rows = p->dtype == DTYPE_F32 ? 64 : 128;
+        int64_t layers = strcmp(kernel->name, "alternating") == 0 ? 1 : p->layers,
+                rows = p->dtype == DTYPE_F32 ? 64 : 128;
         assert_int_equal(counted->blocks, layers * p->heads * (p->len_q / rows + pack->packed.count));
         assert_int_equal(counted->sram_spare, 0);
         assert_true(stages.items[s].name[0] != '\0');

@@ -168,7 +168,14 @@ static void test_lists(void **state)
     assert_non_null(kernel);
     for (size_t n = 0; n < 2 * sizeof lists / sizeof lists[0]; n++) {
         const int64_t first[] = {0, lists[n / 2].entries};
-        const struct block_mask mask = {64, 16, 1, 1, 40, first, lists[n / 2].list, lists[n / 2].entries, ""};
+        const struct block_mask mask = {.block_q = 64,
+                                        .block_kv = 16,
+                                        .count = 1,
+                                        .rows = 1,
+                                        .columns = 40,
+                                        .first = first,
+                                        .block = lists[n / 2].list,
+                                        .entries = lists[n / 2].entries};
         const struct attention_problem p = {
             1, 1, 1, 1, 64, 640, 64, n % 2 ? DTYPE_F16 : DTYPE_F32, {lists[n / 2].causal, -1, -1, 0, &mask}, 1};
         assert_null(kernel->unsupported(&p));
