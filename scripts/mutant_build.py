@@ -149,7 +149,7 @@ class All:
     was built from the same sources before is taken again."""
 
     def __init__(self, build, files, log):
-        self.build, self.schemata, self.lines, self.moves, first = build, {}, {}, [], 1
+        self.build, self.schemata, self.moves, first = build, {}, [], 1
         for name in files:
             source = (build.root / build.what.folder / name).read_text()
             mutants = mutants_of(name, source)
@@ -165,7 +165,7 @@ class All:
         """Of all that the objects depend on."""
         root, what = self.build.root, self.build.what
         paths = [root / what.folder / name for name in files] + sorted((root / "kernels").glob("*.h"))
-        paths += sorted((root / "kernels/simt").glob("*.*h"))
+        paths += [root / "kernels/simt" / name for name in ("cuda.cuh", "device.h", "simt.h")]
         paths += [root / "scripts" / name for name in ("mutants.py", "schemata.py")]
         key = hashlib.sha256(json.dumps([self.build.units, what.changes, what.optimize]).encode())
         for path in paths:
@@ -210,8 +210,7 @@ class All:
         (self.build.folder / "all.json").write_text(json.dumps({"key": self.key, "moves": self.moves}))
 
     def _write(self, file):
-        text, self.lines[file] = self.schemata[file].render()
-        (self.overlay / self.build.what.folder / file).write_text(text)
+        (self.overlay / self.build.what.folder / file).write_text(self.schemata[file].render())
 
     def _culprits(self, said):
         """The mutants in the lines that a compiler complains about: where the error is, else what led there."""
@@ -222,7 +221,7 @@ class All:
                 continue
             file, number = Path(found.group(1)).name, int(found.group(2))
             ours = found.group(1).startswith(str(self.overlay))
-            here = {(file, m) for m in self.lines.get(file, {}).get(number, [])} if ours else set()
+            here = {(file, m) for m in self.schemata[file].blame(number)} if ours and file in self.schemata else set()
             if " error: " in line:
                 blamed = here or next((l for l in led if l), set())
                 culprits |= blamed

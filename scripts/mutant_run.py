@@ -12,7 +12,7 @@ MEANINGS = [("the formula says", "count unlike formula"), ("the row has", "count
             ("neither HBM nor SRAM", "out of bounds"), ("nothing has written", "uninitialised"),
             ("divergence", "divergence"), ("lane mask", "divergence"), ("misaligned", "misaligned"),
             ("asynchronous copy", "copy in flight"), ("SRAM", "SRAM of a block"), ("never written", "wrong result")]
-QUICK = 1.0  # seconds of the first look
+QUICK = 0.6  # seconds of the first look
 
 
 def meaning(said):

@@ -2,8 +2,7 @@
 """Changes code one spot at a time and runs its tests on each change: scripts/mutate.sh calls it.
 
 Sets: `cuda`, the kernels of kernels/cuda under the simulator's tests, and `select`, the choice of blocks
-(kernels/select) under kernels.gate, kernels.selection, kernels.select and
-kernels.structured.
+(kernels/select) under the tests kernels.gate, kernels.selection and kernels.select.
 
 A mutant that compiles and passes every test survives: either a test is missing, or the change does not matter. The
 latter are explained in the set's survivors.md, which is read here: what survives and is not explained there, what is
@@ -38,7 +37,7 @@ class Cuda:
     folder, server = "kernels/cuda", "problems"
     survivors = ROOT / "tests/simt/survivors.md"
     programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "refusals", "rows", "optional",
-                                                             "learned", "packed", "rope")}
+                                                             "work", "learned", "packed", "rope")}
     # What other units' mutants cannot change.
     only = {"rows": "naive_blas.cu", "learned": "learned_sparse.cu", "packed": "packed.cu", "rope": "rope.cu"}
     optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
@@ -60,7 +59,7 @@ class Cuda:
 class Select:
     folder, server, only, optimize, changes = "kernels/select", None, {}, {}, []
     survivors = ROOT / "tests/kernels/survivors.md"
-    programs = {name: f"tests/kernels_{name}" for name in ("gate", "selection", "select", "structured")}
+    programs = {name: f"tests/kernels_{name}" for name in ("gate", "selection", "select")}
 
     def files(self):
         return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection")]
@@ -112,7 +111,7 @@ class Trial:
     """All that is needed to try a mutant."""
 
     def __init__(self, what, mutants, options, out):
-        self.what, self.out, self.local = what, out, threading.local()
+        self.what, self.out, self.local, self.seconds = what, out, threading.local(), options.seconds
         self.build = Build(what, ROOT, options.build.resolve(), out)
         self.all = All(self.build, what.files(), log)
         objects = self.all.objects.values()
@@ -174,7 +173,7 @@ class Trial:
 
     def _run_programs(self, programs, number, units):
         for name in sorted(programs, key=self.usual.get):
-            if self.what.only.get(name, units[0]) in units:
+            if self.usual[name] <= self.seconds and self.what.only.get(name, units[0]) in units:
                 how = run_program(programs[name], number, self.usual[name])
                 if how:
                     return how
@@ -291,7 +290,7 @@ def options_of():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", metavar="REGEX", help="only mutants whose name (file:line:operator) matches")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at a time (all processors)")
-    parser.add_argument("--seconds", type=float, default=3, help="that a survivor's problems may take (3)")
+    parser.add_argument("--seconds", type=float, default=3, help="that a survivor's problems may take, and each other program (3); less is a first look")
     parser.add_argument("--resume", action="store_true", help="what results.tsv holds already is not tried again")
     parser.add_argument("--again", action="store_true", help="the same, but what survived is tried again")
     parser.add_argument("--list", action="store_true", help="names and changes, nothing is run")

@@ -248,10 +248,18 @@ class Schemata:
         return [n for n, slot in self.places.items() if slot is None]
 
     def render(self):
-        """The text, and for each of its lines the mutants that stand in it: a compiler's complaint finds its mutant."""
-        self.out, self.line, self.lines = [], 1, {}
+        """The text. Afterwards blame() knows the lines."""
+        self.out, self.line, self.lines, self.ranges = [], 1, {}, []
         self._emit(0, len(self.text), [s for s in self.slots if s.mutants])
-        return "".join(self.out), self.lines
+        return "".join(self.out)
+
+    def blame(self, line):
+        """The mutants that stand in a line of the text; else all of the smallest slot around it, of whatever kind: a
+        pragma may want the condition of its loop plain."""
+        if line in self.lines:
+            return self.lines[line]
+        around = [(last - first, numbers) for first, last, numbers in self.ranges if first <= line <= last]
+        return min(around)[1] if around else []
 
     def _write(self, text, number=None):
         first = self.line
@@ -277,7 +285,7 @@ class Schemata:
         return self.text[slot.begin:begin] + other + self.text[end:slot.end]
 
     def _emit_slot(self, slot, inner):
-        mutants = sorted(slot.mutants)
+        mutants, first = sorted(slot.mutants), self.line
         ours = {m[0] for m in mutants}
         low, count = (min(slot.numbers), len(slot.numbers)) if slot.numbers else (0, 0)
         exact = ours == slot.numbers  # then the last needs no question
@@ -310,3 +318,4 @@ class Schemata:
         self._write(opens if braces else value)
         self._emit(slot.begin, slot.end, inner)
         self._write(closes + closes)
+        self.ranges.append((first, self.line, sorted(ours)))
