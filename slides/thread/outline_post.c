@@ -161,7 +161,7 @@ static void take_quote(struct walk *walk)
             outline_add(walk->outline, "quote", "these are somebody else's words", walk->phrases[walk->at].line);
         if (!slide)
             return;
-        int words = 0;
+        int words = slice_words(from); /* stand under the first of them */
         do {
             words += slice_words(walk->phrases[walk->at].text);
             take_quoted(walk, slide);
