@@ -48,9 +48,11 @@ enum status reproducing_run(const struct reproducing *reproducing, FILE *table, 
             break;
         status = modernbert_row(record, model, lengths, heads, (uint64_t)reproducing->seed, (int)reproducing->threads,
                                 &result, command);
-        modernbert_free(&result);
-        if (table && status == STATUS_OK)
+        if (table && status == STATUS_OK) {
             reproducing_print(&record->modernberts[record->modernbert_count - 1], i == 0, table);
+            reproducing_print_rope(&result, table);
+        }
+        modernbert_free(&result);
     }
     if (status == STATUS_NO_MEMORY)
         diags_error(diags, NULL, 0, "Choose fewer --heads.", "the stack's tensors do not fit in memory");

@@ -2,8 +2,10 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "harness/modernbert_row.h"
+#include "harness/stats.h"
 #include "harness/summary.h"
 
 static void print_head(const struct record_modernbert *r, FILE *stream)
@@ -32,6 +34,19 @@ static void print_ratio(const struct estimate *ratio, FILE *stream)
     fprintf(stream, "%.2f [%.2f, %.2f]", ratio->median, ratio->low, ratio->high);
 }
 
+/* Turning Q and K is a stage of its own, and in none of the ratios. */
+static void print_rope(const struct record_modernbert *row, FILE *stream)
+{
+    char all[24], alternating[24];
+    const struct record_way *a = record_way_named(row, modernbert_way_name(ALL_GLOBAL));
+    const struct record_way *b = record_way_named(row, modernbert_way_name(ALTERNATING));
+    if (!a || !b)
+        return;
+    summary_time(a->rope_seconds.median, all, sizeof all);
+    summary_time(b->rope_seconds.median, alternating, sizeof alternating);
+    fprintf(stream, "    RoPE beside it, in none of these: all-global %s, alternating %s\n", all, alternating);
+}
+
 void reproducing_print(const struct record_modernbert *row, bool first, FILE *stream)
 {
     if (first)
@@ -49,7 +64,28 @@ void reproducing_print(const struct record_modernbert *row, bool first, FILE *st
         print_ratio(&row->padding_alternating, stream);
         fprintf(stream, " (by tokens %.2f)\n", row->padding_tokens);
     }
+    print_rope(row, stream);
     fflush(stream);
+}
+
+void reproducing_print_rope(const struct modernbert_result *result, FILE *stream)
+{
+    size_t rounds = (size_t)result->rounds;
+    double *global = calloc(rounds, sizeof *global), *alternating = calloc(rounds, sizeof *alternating);
+    for (size_t i = 0; global && alternating && i < rounds; i++) {
+        global[i] = result->seconds[ALL_GLOBAL][i] + result->rope[ALL_GLOBAL][i];
+        alternating[i] = result->seconds[ALTERNATING][i] + result->rope[ALTERNATING][i];
+    }
+    if (global && alternating) {
+        struct estimate ratio = stats_ratio(global, alternating, rounds);
+        char words[24];
+        summary_time(stats_median(result->rope[ALTERNATING], rounds), words, sizeof words);
+        fprintf(stream, "    and with RoPE, which takes %s more of either: ", words);
+        print_ratio(&ratio, stream);
+        fputc('\n', stream);
+    }
+    free(global);
+    free(alternating);
 }
 
 void reproducing_print_published(FILE *stream)

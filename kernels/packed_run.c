@@ -3,10 +3,22 @@
  *
  * RoPE is a stage of its own: Q and K are read once and written once, turned, a layer at a time, so that the copies are
  * as large as one layer and are still in the caches when the attention reads them. */
+#include <omp.h>
+
 #include "kernels/packed.h"
 
-size_t packed_workspace(const struct attention_problem *problem, const struct packed *packed, packed_choice *choose,
-                        int threads)
+/* With so many sequences a thread, each sequence is one thread's from beginning to end: no barrier within it, and its
+ * keys and values stay in that core's cache. Fewer, longer ones are each shared by all threads. */
+enum { SEQUENCES_A_THREAD = 4, LINE = 64 };
+
+static bool shared_out(const struct packed *packed, int threads)
+{
+    return packed->count >= (int64_t)SEQUENCES_A_THREAD * threads;
+}
+
+/* Bytes of one sequence of any layer, run by so many threads. */
+static size_t workspace_of_part(const struct attention_problem *problem, const struct packed *packed,
+                                packed_choice *choose, int threads)
 {
     size_t most = 0;
     for (int64_t layer = 0; layer < problem->layers; layer++)
@@ -15,7 +27,14 @@ size_t packed_workspace(const struct attention_problem *problem, const struct pa
             size_t bytes = part.len_q > 0 ? choose(&part)->workspace(&part, threads) : 0;
             most = bytes > most ? bytes : most;
         }
-    return most;
+    return (most + LINE - 1) / LINE * LINE;
+}
+
+size_t packed_workspace(const struct attention_problem *problem, const struct packed *packed, packed_choice *choose,
+                        int threads)
+{
+    return shared_out(packed, threads) ? workspace_of_part(problem, packed, choose, 1) * (size_t)threads
+                                       : workspace_of_part(problem, packed, choose, threads);
 }
 
 /* Rows of one token, all of whose heads stand at the same position. */
@@ -68,8 +87,10 @@ static struct attention_tensors tensors_of_layer(const struct kernel_launch *lau
                                       t->log_sum_exp ? t->log_sum_exp + token * p->heads : NULL};
 }
 
+/* `workspace` and `threads` are this part's own. */
 static enum status run_part(const struct kernel_launch *launch, const struct packed *packed, packed_choice *choose,
-                            int64_t sequence, int64_t layer, const struct attention_tensors *t)
+                            int64_t sequence, int64_t layer, const struct attention_tensors *t, void *workspace,
+                            int threads)
 {
     const struct attention_problem *p = launch->problem;
     struct attention_problem part = packed_part(p, packed, sequence, layer);
@@ -82,8 +103,30 @@ static enum status run_part(const struct kernel_launch *launch, const struct pac
     struct attention_tensors tensors = {(const char *)t->q + q_at, (const char *)t->k + kv_at,
                                         (const char *)t->v + kv_at, (char *)t->o + q_at,
                                         t->log_sum_exp ? t->log_sum_exp + token * p->heads : NULL};
-    struct kernel_launch one = {&part, &tensors, launch->workspace, launch->threads, NULL};
+    struct kernel_launch one = {&part, &tensors, workspace, threads, NULL};
     return kernel->unsupported(&part) ? STATUS_UNSUPPORTED : kernel->launch(&one);
+}
+
+static enum status run_layer(const struct kernel_launch *launch, const struct packed *packed, packed_choice *choose,
+                             int64_t layer, const struct attention_tensors *t)
+{
+    enum status status = STATUS_OK;
+    if (!shared_out(packed, launch->threads)) {
+        for (int64_t s = 0; s < packed->count && status == STATUS_OK; s++)
+            status = run_part(launch, packed, choose, s, layer, t, launch->workspace, launch->threads);
+        return status;
+    }
+    size_t each = workspace_of_part(launch->problem, packed, choose, 1);
+#pragma omp parallel for num_threads(launch->threads) schedule(dynamic, 1)
+    for (int64_t s = 0; s < packed->count; s++) {
+        char *own = (char *)launch->workspace + each * (size_t)omp_get_thread_num();
+        enum status one = run_part(launch, packed, choose, s, layer, t, own, 1);
+        if (one != STATUS_OK) {
+#pragma omp atomic write
+            status = one;
+        }
+    }
+    return status;
 }
 
 static void tell_end(const struct kernel_launch *launch, int64_t stage)
@@ -105,8 +148,7 @@ enum status packed_run(const struct kernel_launch *launch, const struct packed *
             tell_end(launch, p->layers + layer);
         }
         struct attention_tensors tensors = tensors_of_layer(launch, layer, rope);
-        for (int64_t s = 0; s < packed->count && status == STATUS_OK; s++)
-            status = run_part(launch, packed, choose, s, layer, &tensors);
+        status = run_layer(launch, packed, choose, layer, &tensors);
         tell_end(launch, layer);
     }
     return status;

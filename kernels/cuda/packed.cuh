@@ -55,7 +55,7 @@ static __device__ __forceinline__ int sequence_of_tile(const packed_work &work, 
         first += last;
         count = count - last < step ? count - last : step;
     }
-    return __shfl_sync(0xffffffffu, first, 0); /* so that the compiler knows it to be the same in all lanes */
+    return first;
 }
 
 /* What the search for sequence `sequence` reads of the starts, and the two ends of the sequence, in bytes, a warp. */

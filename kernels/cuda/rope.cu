@@ -64,7 +64,7 @@ static __device__ __forceinline__ void turn_heads(const void *from, void *to, in
     }
 }
 
-template <enum dtype E> __global__ void __launch_bounds__(ROPE_THREADS) rope_rows(rope_work work)
+template <enum dtype E> __global__ void __launch_bounds__(ROPE_THREADS, 4) rope_rows(rope_work work)
 {
     const device_problem &p = work.packed.problem;
     unsigned layer = blockIdx.x / work.packed.tiles;

@@ -12,8 +12,8 @@
 #include "kernels/packed.h"
 #include "kernels/workload.h"
 
-static const int64_t starts[] = {0, 1, 1, 130, 131, 700, 764, 764}; /* two are empty, one at the end */
-static const struct packed packed = {starts, 7};
+static const int64_t starts[] = {0, 1, 1, 130, 131, 700, 720, 721, 764, 764}; /* two are empty, one at the end */
+static const struct packed packed = {starts, 9}; /* for 2 threads many, for 3 few: shared out, or each shared */
 enum { TOKENS = 764, LAYERS = 4, HEADS = 2, D = 16 };
 
 static const struct attention_problem stack = {
@@ -69,12 +69,40 @@ static void every_sequence_is_alone(void **state)
             assert_memory_equal(alone, own.o, (size_t)attention_q_elements(&part) * 4);
             free(alone);
         }
-    free(q);
-    free(k);
-    free(v);
+    /* Shared by three threads each, where two had sequences of their own. */
+    float *shared = take((size_t)of_q * 4), *shared_lse = take((size_t)rows * 4);
+    void *room = take(packed_workspace(&stack, &packed, choose, 3));
+    struct attention_tensors others = {q, k, v, shared, shared_lse};
+    launch = (struct kernel_launch){&stack, &others, room, 3, NULL};
+    assert_int_equal(packed_run(&launch, &packed, choose, NULL), STATUS_OK);
+    assert_memory_equal(shared, o, (size_t)of_q * 4);
+    assert_memory_equal(shared_lse, lse, (size_t)rows * 4);
+    void *const all[] = {q, k, v, o, lse, workspace, shared, shared_lse, room};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        free(all[i]);
+}
+
+static const struct kernel *choose_what_refuses(const struct attention_problem *part)
+{
+    (void)part;
+    return kernel_find("sliding", "cpu"); /* also for the global layers, which have no window */
+}
+
+static void a_kernel_that_cannot_is_told(void **state)
+{
+    (void)state;
+    int64_t of_q = attention_q_elements(&stack);
+    float *zeros = take((size_t)of_q * 4), *o = take((size_t)of_q * 4);
+    memset(zeros, 0, (size_t)of_q * 4);
+    for (int threads = 2; threads <= 3; threads++) {
+        struct attention_tensors tensors = {zeros, zeros, zeros, o, NULL};
+        void *workspace = take(packed_workspace(&stack, &packed, choose_what_refuses, threads));
+        struct kernel_launch launch = {&stack, &tensors, workspace, threads, NULL};
+        assert_int_equal(packed_run(&launch, &packed, choose_what_refuses, NULL), STATUS_UNSUPPORTED);
+        free(workspace);
+    }
+    free(zeros);
     free(o);
-    free(lse);
-    free(workspace);
 }
 
 static void refuse(const int64_t *wrong, int64_t count, const char *words)
@@ -208,9 +236,8 @@ static void wrong_starts_do_not_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_sequence_is_alone),
-        cmocka_unit_test(wrong_starts_are_refused),
-        cmocka_unit_test(rope_is_turned_in_each_sequence),
+        cmocka_unit_test(every_sequence_is_alone),      cmocka_unit_test(wrong_starts_are_refused),
+        cmocka_unit_test(a_kernel_that_cannot_is_told), cmocka_unit_test(rope_is_turned_in_each_sequence),
         cmocka_unit_test(wrong_starts_do_not_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

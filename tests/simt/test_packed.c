@@ -17,7 +17,7 @@
 #include "kernels/workload.h"
 
 /* Packs for each kernel and type; many sequences make a warp look twice for its own. */
-enum { PACKS = 7, MOST_SEQUENCES = 40, MOST_TOKENS = 260, LEAST_EQUAL = 60 };
+enum { PACKS = 7, MOST_SEQUENCES = 40, MOST_TOKENS = 200, LEAST_EQUAL = 60 };
 
 static const char *const names[] = {"flash_tiled", "flash_mma", "sliding", "alternating"};
 enum { KERNELS = sizeof names / sizeof names[0] };
@@ -97,7 +97,7 @@ static void draw_pack(const char *kernel, enum dtype dtype, uint64_t seed, struc
                                                .mask = draw_mask(&state, kernel),
                                                .scale = below(&state, 5) ? 0.2f : -0.3f};
     /* Each of these costs time, all of them together seconds. */
-    if (tokens > 150 && pack->problem.head_dim > 64)
+    if (tokens > 100 && pack->problem.head_dim > 64)
         pack->problem.head_dim = 64;
     if (pack->problem.layers * pack->problem.heads > 3)
         pack->problem.heads = group, pack->problem.kv_heads = 1;
@@ -149,7 +149,8 @@ static void check_bytes(const struct cuda_kernel *kernel, const struct pack *pac
         const struct simt_counts *counted = &got->stages[s];
         assert_int_equal(counted->launches, 1); /* whatever the number of sequences */
         /* No more blocks than a tile of each sequence's end and one for each tile of tokens. */
-        int64_t layers = strcmp(kernel->name, "alternating") == 0 ? 1 : p->layers, rows = p->dtype == DTYPE_F32 ? 64 : 128;
+        int64_t layers = strcmp(kernel->name, "alternating") == 0 ? 1 : p->layers,
+                rows = p->dtype == DTYPE_F32 ? 64 : 128;
         assert_int_equal(counted->blocks, layers * p->heads * (p->len_q / rows + pack->packed.count));
         assert_int_equal(counted->sram_spare, 0);
         assert_true(stages.items[s].name[0] != '\0');
