@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cli/tell.h"
 #include "harness/gate_file.h"
 #include "harness/interrupt.h"
 #include "harness/layer_check.h"
 #include "harness/options.h"
 #include "harness/stats.h"
+#include "harness/study.h"
 #include "harness/summary.h"
 #include "harness/tradeoff.h"
 #include "kernels/cpu/blas.h"
@@ -28,9 +29,6 @@ static const char *const usage =
     "with --heads-first [heads, tokens, head_dim]; a batch may stand before them. k and v may have\n"
     "fewer heads (grouped heads). Q and K are as attention sees them, after RoPE, unless\n"
     "--before-rope says otherwise. Exit code 4 when a kernel is wrong.";
-
-static const double usual_densities[] = {0.05, 0.1, 0.2, 0.3, 0.5};
-enum { USUAL_DENSITIES = sizeof usual_densities / sizeof usual_densities[0] };
 
 struct request {
     struct layer_request layer;
@@ -54,7 +52,7 @@ static void print_header(const struct layer_input *input)
 static void print_verdict(const struct layer_verdict *v)
 {
     char time[24];
-    printf("%-12s %-19s ", v->kernel->name, v->reason ? "-" : v->mask);
+    printf("%-14s %-19s ", v->kernel->name, v->reason ? "-" : v->mask);
     if (v->reason) {
         printf("not run: %s\n", v->reason);
         return;
@@ -69,7 +67,7 @@ static void print_verdict(const struct layer_verdict *v)
 static enum status check_kernels(const struct request *r, const struct layer_input *input, struct diags *diags)
 {
     enum status status = STATUS_OK, worst = STATUS_OK;
-    printf("%-12s %-19s %6s %8s %8s  %-4s %9s\n", "kernel", "mask", "rows", "error", "allowed", "", "one run");
+    printf("%-14s %-19s %6s %8s %8s  %-4s %9s\n", "kernel", "mask", "rows", "error", "allowed", "", "one run");
     for (size_t i = 0; i < kernel_count && status == STATUS_OK; i++) {
         struct layer_verdict verdict;
         if (strcmp(kernel_table[i]->backend, "cpu") != 0)
@@ -84,14 +82,6 @@ static enum status check_kernels(const struct request *r, const struct layer_inp
         fflush(stdout);
     }
     return status == STATUS_OK ? worst : status;
-}
-
-static bool tell(void *context, int64_t done, int64_t of)
-{
-    (void)context;
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[Kselecting %3.0f %%", 100.0 * (double)done / (double)of);
-    return !interrupt_seen();
 }
 
 static void print_point(const struct tradeoff *t, const struct tradeoff_point *point)
@@ -136,9 +126,8 @@ static enum status check_selectors(const struct request *r, const struct layer_i
         return STATUS_OK;
     }
     enum status status = tradeoff_of(&tradeoff, &layer, gate, r->densities, r->density_count, (int)r->rounds,
-                                     (int)r->threads, &clock_system, tell, NULL);
-    if (isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
+                                     (int)r->threads, &clock_system, tell_done, (void *)(uintptr_t) "selecting");
+    tell_end();
     if (status == STATUS_NO_MEMORY)
         diags_error(diags, r->layer.path, 0, "Take fewer heads or tokens.", "there is no memory for the selectors");
     if (status == STATUS_OK || status == STATUS_WRONG) {
@@ -192,8 +181,8 @@ static void read_densities(struct request *r, struct diags *diags)
             r->densities[r->density_count++] = density;
     }
     if (r->density_words.count == 0) {
-        memcpy(r->densities, usual_densities, sizeof usual_densities);
-        r->density_count = USUAL_DENSITIES;
+        memcpy(r->densities, study_densities, sizeof study_densities);
+        r->density_count = STUDY_DENSITIES;
     }
 }
 

@@ -76,6 +76,9 @@ void list_presets(int width)
 {
     size_t count;
     char **names = data_names("harness/presets", ".yml", &count);
+    int widest = 11;
+    for (size_t i = 0; i < count; i++)
+        widest = (int)strlen(names[i]) > widest ? (int)strlen(names[i]) : widest;
     for (size_t i = 0; i < count; i++) {
         struct preset *preset = NULL;
         struct plan plan = {0};
@@ -87,7 +90,7 @@ void list_presets(int width)
             text_format(&words, "%zu cases. %s", plan.count, preset->description);
         else
             text_format(&words, "cannot be read: %s", diags.count && diags.items[0].what ? diags.items[0].what : "");
-        list_entry(names[i], 11, words.bytes ? words.bytes : "", width);
+        list_entry(names[i], widest, words.bytes ? words.bytes : "", width);
         text_free(&words);
         plan_free(&plan);
         preset_free(preset);
@@ -105,7 +108,8 @@ void list_axes(int width)
         {"mask",
          "full (default), causal, w64_64 (keys to the left and right; inf is no limit), causal_w255, w64_64_g3 "
          "(every third layer global); blocks of 64 behind one of them: _l8_b64 (the last 8), _a1_8_b64 (the first "
-         "too), _d4_8_b64 (every 8th before them too), _r10_s1_b64 (10 % by chance, seed 1), _g10_b64 (10 % that a gate "
+         "too), _d4_8_b64 (every 8th before them too), _r10_s1_b64 (10 % by chance, seed 1), _g10_b64 (10 % that a "
+         "gate "
          "chooses, learned_sparse)"},
         {"dtype", "f32, bf16, f16 (f32 on the processor; on a GPU bf16 where the kernel does it)"},
         {"N", "tokens: len_q and len_kv together (1024)"},
@@ -171,6 +175,7 @@ void list_metrics(int width)
         {"alternation", "of ModernBERT's lengths: all-global over alternating, measured"},
         {"ceiling", "the same by kept pairs, computed"},
         {"padding", "padded over packed, all-global, measured; padding_alternating: alternating"},
+        {"ratio", "of efficiency.: block_sparse over (dense flash x density), measured; processor: of processor time"},
         {"tokens", "computed, as padded_tokens; padding_tokens, padding_pairs: padded over packed by formula"},
     };
     size_t count;
@@ -182,7 +187,7 @@ void list_metrics(int width)
                 words = metrics[m].words;
         list_entry(names[i], 13, words, width);
     }
-    puts("\n  Of trade-offs (tradeoff.) and of ModernBERT (modernbert.):");
+    puts("\n  Of trade-offs (tradeoff.), ModernBERT (modernbert.), block-sparse (efficiency.):");
     for (size_t i = 0; i < sizeof study / sizeof study[0]; i++)
         list_entry(study[i].name, 13, study[i].words, width);
     puts("\n  In a deck: of a case   {{ flash.n4096.d64.causal.time | ms 3 }}\n"

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "harness/efficiency.h"
+#include "cli/output.h"
+#include "cli/record_begin.h"
+#include "cli/tell.h"
+#include "harness/efficiency_rows.h"
 #include "harness/interrupt.h"
 #include "harness/options.h"
 #include "harness/stats.h"
@@ -37,14 +39,6 @@ struct request {
     int64_t lengths[OPTION_TEXTS_MOST];
     int length_count;
 };
-
-static bool tell(void *context, int64_t done, int64_t of)
-{
-    (void)context;
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[Kmeasuring %3.0f %%", 100.0 * (double)done / (double)of);
-    return !interrupt_seen();
-}
 
 enum line { KEPT, WALL, PROCESSOR, LINES };
 
@@ -127,20 +121,21 @@ static enum status print_all(const struct request *r, const struct efficiency *e
     return status;
 }
 
-static enum status run(const struct request *r, struct diags *diags)
+static enum status run(const struct request *r, struct record *record, const char *command, struct diags *diags)
 {
     struct efficiency efficiency;
     struct efficiency_request request = {r->lengths,     r->length_count, r->heads,         r->head_dim,
                                          (int)r->rounds, (int)r->threads, (uint64_t)r->seed};
     interrupt_catch();
-    enum status status = efficiency_measure(&efficiency, &request, &clock_system, tell, NULL, diags);
-    if (isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
+    enum status status =
+        efficiency_measure(&efficiency, &request, &clock_system, tell_done, (void *)(uintptr_t) "measuring", diags);
+    tell_end();
     if (status == STATUS_NO_MEMORY)
         diags_error(diags, NULL, 0, "Choose fewer --heads, or a shorter --length.", "the tensors do not fit in memory");
     if (status == STATUS_OK || status == STATUS_WRONG) {
         enum status printed = print_all(r, &efficiency);
-        status = status == STATUS_OK ? printed : status;
+        enum status recorded = efficiency_rows(record, &efficiency, &request, command);
+        status = status != STATUS_OK ? status : printed != STATUS_OK ? printed : recorded;
         efficiency_free(&efficiency);
     }
     return status;
@@ -191,7 +186,10 @@ int reproduce_block_sparse(int argc, char **argv)
     struct request r = {.heads = 4, .head_dim = 64, .rounds = 15, .threads = omp_get_num_procs(), .seed = 1};
     struct option_texts rest = {0};
     struct diags diags = {0};
+    struct record record = {0};
+    const char *out = NULL;
     bool help = false;
+    char *command = command_line(argc, argv);
     const struct option options[] = {
         {"--length", "-n", OPTION_TEXTS, &r.length_words, "N", "tokens; several times (2048, 4096, 8192)"},
         {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "heads (4)"},
@@ -199,14 +197,27 @@ int reproduce_block_sparse(int argc, char **argv)
         {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, everything in turn (15)"},
         {"--seed", NULL, OPTION_COUNT, &r.seed, "N", "of inputs and of what is scattered (1)"},
         {"--threads", "-t", OPTION_COUNT, &r.threads, "N", "all processors"},
+        {"--benchmark_out", "-o", OPTION_TEXT, &out, "FILE", "write the record here, or add to the one there (JSON)"},
         {0}};
     enum status status = options_read(argc, argv, options, &rest, &help, &diags);
     if (help)
         options_help(usage, options, stdout);
     if (status == STATUS_OK && !help)
         status = check(&r, &rest, &diags);
-    if (status == STATUS_OK && !help)
-        status = run(&r, &diags);
+    bool go = status == STATUS_OK && !help;
+    if (go && out)
+        status = output_check(out, &diags);
+    if (go && status == STATUS_OK)
+        status = record_begin_or_add(&record, out, command, &diags);
+    if (go && status == STATUS_OK) {
+        status = run(&r, &record, command, &diags);
+        if (out && record.efficiency_count > 0 && record_write(&record, out, &diags) != STATUS_OK)
+            status = STATUS_IO;
+        else if (out && record.efficiency_count > 0)
+            printf("\nrecord: %s\n", out);
+    }
+    free(command);
+    record_free(&record);
     diags_print(&diags, stderr);
     diags_free(&diags);
     return status_exit_code(status);

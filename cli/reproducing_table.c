@@ -34,6 +34,19 @@ static void print_ratio(const struct estimate *ratio, FILE *stream)
     fprintf(stream, "%.2f [%.2f, %.2f]", ratio->median, ratio->low, ratio->high);
 }
 
+/* Turning Q and K is a stage of its own, and in none of the ratios. */
+static void print_rope(const struct record_modernbert *row, FILE *stream)
+{
+    char all[24], alternating[24];
+    const struct record_way *a = record_way_named(row, modernbert_way_name(ALL_GLOBAL));
+    const struct record_way *b = record_way_named(row, modernbert_way_name(ALTERNATING));
+    if (!a || !b)
+        return;
+    summary_time(a->rope_seconds.median, all, sizeof all);
+    summary_time(b->rope_seconds.median, alternating, sizeof alternating);
+    fprintf(stream, "    RoPE beside it, in none of these: all-global %s, alternating %s\n", all, alternating);
+}
+
 void reproducing_print(const struct record_modernbert *row, bool first, FILE *stream)
 {
     if (first)
@@ -51,6 +64,7 @@ void reproducing_print(const struct record_modernbert *row, bool first, FILE *st
         print_ratio(&row->padding_alternating, stream);
         fprintf(stream, " (by tokens %.2f)\n", row->padding_tokens);
     }
+    print_rope(row, stream);
     fflush(stream);
 }
 

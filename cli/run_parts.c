@@ -5,8 +5,11 @@
 
 #include "cli/counting.h"
 #include "cli/reproducing.h"
+#include "cli/tell.h"
 #include "cli/trading.h"
 #include "cli/training.h"
+#include "harness/efficiency_rows.h"
+#include "harness/interrupt.h"
 #include "harness/preset.h"
 
 /* A part of the main job, and what it needs. */
@@ -92,20 +95,46 @@ static enum status reproduce(struct job *job)
     return status;
 }
 
+static enum status compare_cost(struct job *job)
+{
+    static const int64_t lengths[] = {2048, 4096, 8192};
+    const struct preset_efficiency *wish = job->preset->efficiency;
+    if (!wish || job->record.efficiency_count > 0)
+        return STATUS_OK;
+    struct efficiency efficiency;
+    struct efficiency_request request = {lengths, 3, wish->heads, 64, wish->rounds, (int)trading_defaults().threads, 1};
+    puts("\nWhat block-sparse attention takes over (dense flash x density): in the report");
+    fflush(stdout);
+    interrupt_catch();
+    enum status status = efficiency_measure(&efficiency, &request, &clock_system, tell_done,
+                                            (void *)(uintptr_t) "measuring", job->diags);
+    tell_end();
+    if (status != STATUS_OK && status != STATUS_WRONG)
+        return status;
+    enum status recorded = efficiency_rows(&job->record, &efficiency, &request, job->record.command);
+    efficiency_free(&efficiency);
+    return status != STATUS_OK ? status : recorded;
+}
+
+/* Rows of all parts together. */
+static size_t rows_of(const struct record *record)
+{
+    return record->counted_count + record->tradeoff_count + record->modernbert_count + record->efficiency_count;
+}
+
 enum status run_parts(const char *path, const char *out, const char *preset, struct diags *diags)
 {
-    static enum status (*const parts[])(struct job *) = {count, trade, reproduce};
+    static enum status (*const parts[])(struct job *) = {count, trade, reproduce, compare_cost};
     struct job job = {.path = path, .out = out, .diags = diags};
     enum status status = preset_read(preset, &job.preset, diags), worst = STATUS_OK;
     if (status != STATUS_OK)
         return status;
     status = record_read(path, &job.record, diags);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == STATUS_OK; i++) {
-        size_t had = job.record.counted_count + job.record.tradeoff_count + job.record.modernbert_count;
+        size_t had = rows_of(&job.record);
         enum status part = parts[i](&job);
-        size_t has = job.record.counted_count + job.record.tradeoff_count + job.record.modernbert_count;
         worst = part != STATUS_OK ? part : worst;
-        if (has > had)
+        if (rows_of(&job.record) > had)
             status = record_write(&job.record, path, diags);
         if (part == STATUS_INTERRUPTED)
             break;

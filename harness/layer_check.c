@@ -1,46 +1,63 @@
 #include "harness/layer_check.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/memory.h"
 #include "kernels/block_rule.h"
+#include "kernels/select/choice.h"
 
 enum { SIDE = 64, CAUSAL_WINDOW = 127, GLOBAL_EVERY = 3 };
-static const struct block_rule usual_blocks = {BLOCKS_A_SHAPE, {1, 4}, 64};
 
-static void give_window(struct attention_mask *mask)
+/* What kernels that cannot do the layer's own mask are offered, in turn. */
+static const struct offer {
+    int32_t global_every;
+    bool window, blocks;
+    struct block_rule rule;
+} offers[] = {
+    {0, false, false, {0}},
+    {0, true, false, {0}},
+    {GLOBAL_EVERY, true, false, {0}},
+    {0, false, true, {BLOCKS_A_SHAPE, {1, 4}, 64}},
+    {0, false, true, {BLOCKS_GATE, {10, 0}, 64}},
+};
+enum { OFFERS = sizeof offers / sizeof offers[0] };
+
+/* The problem under an offer's mask; its blocks are the caller's to free. */
+static enum status under(const struct layer_input *input, const struct offer *offer, struct attention_problem *problem,
+                         struct diags *diags)
 {
-    mask->window_left = mask->causal ? CAUSAL_WINDOW : SIDE;
-    mask->window_right = mask->causal ? -1 : SIDE;
+    struct block_mask *blocks = NULL;
+    *problem = input->problem;
+    problem->mask.global_every = offer->global_every;
+    if (offer->window) {
+        problem->mask.window_left = problem->mask.causal ? CAUSAL_WINDOW : SIDE;
+        problem->mask.window_right = problem->mask.causal ? -1 : SIDE;
+    }
+    enum status status = offer->blocks ? block_rule_build(&offer->rule, problem, &blocks, diags) : STATUS_OK;
+    problem->mask.blocks = blocks;
+    return status;
 }
 
-/* The problem under the first mask that the kernel can do; *blocks is the caller's to free. */
+/* The first offer that the kernel can do; else *reason is why it cannot do the last. */
 static enum status choose(const struct layer_input *input, const struct kernel *kernel,
-                          struct attention_problem *problem, struct block_mask **blocks, const char **reason,
-                          struct diags *diags)
+                          struct attention_problem *problem, const char **reason, struct diags *diags)
 {
-    *problem = input->problem;
-    *blocks = NULL;
-    *reason = kernel->unsupported(problem);
-    if (!*reason)
-        return STATUS_OK;
-    const char *first = *reason;
-    give_window(&problem->mask);
-    for (int every = 0; every <= GLOBAL_EVERY; every += GLOBAL_EVERY) {
-        problem->mask.global_every = every;
-        *reason = kernel->unsupported(problem);
+    for (int n = 0; n < OFFERS; n++) {
+        struct diags ignored = {0};
+        enum status status = under(input, &offers[n], problem, n == OFFERS - 1 ? &ignored : diags);
+        diags_free(&ignored);
+        /* Where no gate can choose there is no mask of it either. */
+        if (status != STATUS_OK && !(status == STATUS_BAD_INPUT && offers[n].rule.kind == BLOCKS_GATE))
+            return status;
+        *reason = status == STATUS_OK ? kernel->unsupported(problem) : choice_unsupported(problem);
         if (!*reason)
             return STATUS_OK;
+        block_mask_free((struct block_mask *)(uintptr_t)problem->mask.blocks);
+        problem->mask.blocks = NULL;
     }
-    *problem = input->problem;
-    enum status status = block_rule_build(&usual_blocks, problem, blocks, diags);
-    problem->mask.blocks = *blocks;
-    if (status == STATUS_OK && kernel->unsupported(problem))
-        *reason = first;
-    else
-        *reason = NULL;
-    return status;
+    return STATUS_OK;
 }
 
 static enum status run(const struct layer_input *input, const struct attention_problem *problem,
@@ -79,14 +96,13 @@ enum status layer_check(const struct layer_input *input, const struct kernel *ke
                         const struct clock_source *clock, struct layer_verdict *verdict, struct diags *diags)
 {
     struct attention_problem problem;
-    struct block_mask *blocks;
     *verdict = (struct layer_verdict){.kernel = kernel};
-    enum status status = choose(input, kernel, &problem, &blocks, &verdict->reason, diags);
+    enum status status = choose(input, kernel, &problem, &verdict->reason, diags);
     if (status == STATUS_OK) {
         attention_mask_label(&problem.mask, verdict->mask, sizeof verdict->mask);
         if (!verdict->reason)
             status = run(input, &problem, kernel, rows, threads, clock, verdict);
     }
-    block_mask_free(blocks);
+    block_mask_free((struct block_mask *)(uintptr_t)problem.mask.blocks);
     return status;
 }

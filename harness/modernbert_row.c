@@ -35,9 +35,11 @@ static enum status fill_ways(struct record_modernbert *row, const struct modernb
         way->name = strdup(modernbert_way_name((enum modernbert_way)w));
         way->pairs = result->pairs[w];
         way->samples = malloc(bytes);
-        if (!way->name || !way->samples)
+        way->rope = malloc(bytes);
+        if (!way->name || !way->samples || !way->rope)
             return STATUS_NO_MEMORY;
         memcpy(way->samples, result->seconds[w], bytes);
+        memcpy(way->rope, result->rope[w], bytes);
     }
     return row->ways ? STATUS_OK : STATUS_NO_MEMORY;
 }

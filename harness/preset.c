@@ -26,6 +26,9 @@ static const cyaml_schema_field_t tradeoff_fields[] = {
 static const cyaml_schema_field_t modernbert_fields[] = {
     CYAML_FIELD_INT("heads", CYAML_FLAG_DEFAULT, struct preset_modernbert, heads),
     CYAML_FIELD_INT("rounds", CYAML_FLAG_DEFAULT, struct preset_modernbert, rounds), CYAML_FIELD_END};
+static const cyaml_schema_field_t efficiency_fields[] = {
+    CYAML_FIELD_INT("heads", CYAML_FLAG_DEFAULT, struct preset_efficiency, heads),
+    CYAML_FIELD_INT("rounds", CYAML_FLAG_DEFAULT, struct preset_efficiency, rounds), CYAML_FIELD_END};
 static const cyaml_schema_field_t preset_fields[] = {
     CYAML_FIELD_STRING_PTR("description", CYAML_FLAG_POINTER, struct preset, description, 1, 600),
     CYAML_FIELD_SEQUENCE_COUNT("groups", CYAML_FLAG_POINTER, struct preset, groups, groups_count, &group, 1, 32),
@@ -33,6 +36,8 @@ static const cyaml_schema_field_t preset_fields[] = {
                             tradeoff_fields),
     CYAML_FIELD_MAPPING_PTR("modernbert", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct preset, modernbert,
                             modernbert_fields),
+    CYAML_FIELD_MAPPING_PTR("efficiency", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct preset, efficiency,
+                            efficiency_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t top = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct preset, preset_fields)};
 

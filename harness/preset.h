@@ -21,12 +21,18 @@ struct preset_modernbert {
     int heads, rounds;
 };
 
+/* Block-sparse attention's time over what its density promises, at 2048, 4096 and 8192 tokens. */
+struct preset_efficiency {
+    int heads, rounds;
+};
+
 struct preset {
     char *description;
     struct preset_group *groups;
     unsigned groups_count;
     struct preset_tradeoff *tradeoff;     /* NULL: none */
     struct preset_modernbert *modernbert; /* NULL: none */
+    struct preset_efficiency *efficiency; /* NULL: none */
 };
 
 /* Unknown names: the nearest ones. Free with preset_free. */

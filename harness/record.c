@@ -114,6 +114,7 @@ void record_free(struct record *record)
     record_free_counted(record);
     record_free_tradeoffs(record);
     record_free_modernberts(record);
+    record_free_efficiency(record);
     free(record->path);
     free(record->date);
     free(record->executable);

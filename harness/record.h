@@ -7,7 +7,9 @@
  * writes them: one row of run_type "iteration" a repetition, then "aggregate" rows mean, median, stddev,
  * cv; a failed case has one row with error_occurred and error_message. Our own facts stand in one object
  * "flashdeck" inside context and inside the FIRST row of each case. A number that is not finite is
- * written as null. */
+ * written as null. Rows of other kinds stand beside "benchmarks", where no reader of Google's looks: "counts"
+ * (record_counted.h), "tradeoffs" (record_tradeoff.h), "modernbert" (record_modernbert.h), "efficiency"
+ * (record_efficiency.h); commands that make them add to a record. */
 #ifndef HARNESS_RECORD_H
 #define HARNESS_RECORD_H
 
@@ -18,6 +20,7 @@
 #include "harness/estimate.h"
 #include "harness/machine.h"
 #include "harness/record_counted.h"
+#include "harness/record_efficiency.h"
 #include "harness/record_modernbert.h"
 #include "harness/record_tradeoff.h"
 #include "kernels/attention.h"
@@ -96,6 +99,8 @@ struct record {
     size_t tradeoff_count, tradeoff_capacity;
     struct record_modernbert *modernberts; /* alternating against all-global, one row a table row of the paper */
     size_t modernbert_count, modernbert_capacity;
+    struct record_efficiency *efficiency; /* block-sparse attention's time over what its density promises */
+    size_t efficiency_count, efficiency_capacity;
 };
 
 /* Reads and checks a record; every fault is reported with its place in the JSON. On failure the

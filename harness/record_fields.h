@@ -39,6 +39,7 @@ extern const struct field record_point_fields[];
 extern const struct field record_modernbert_fields[];
 extern const struct field record_way_fields[];
 extern const struct field record_paper_fields[];
+extern const struct field record_efficiency_fields[];
 
 enum { RECORD_SCHEMA = 1 };
 

@@ -37,10 +37,13 @@ json_t *record_numbers_json(const double *values, size_t count);
 void record_read_counts(const struct place *place, const json_t *counts, struct record *record);
 json_t *record_counts_json(const struct record *record);
 
-/* record_tradeoff_json.c, record_modernbert_json.c: the arrays "tradeoffs" and "modernbert", likewise. */
+/* record_tradeoff_json.c, record_modernbert_json.c, record_efficiency_json.c: the arrays "tradeoffs", "modernbert" and
+ * "efficiency", likewise. */
 void record_read_tradeoffs(const struct place *place, const json_t *rows, struct record *record);
 json_t *record_tradeoffs_json(const struct record *record);
 void record_read_modernberts(const struct place *place, const json_t *rows, struct record *record);
 json_t *record_modernberts_json(const struct record *record);
+void record_read_efficiency(const struct place *place, const json_t *rows, struct record *record);
+json_t *record_efficiency_json(const struct record *record);
 
 #endif

@@ -61,6 +61,9 @@ void record_settle_modernbert(struct record_modernbert *row)
     for (size_t i = 0; i < row->way_count; i++)
         row->ways[i].seconds = row->ways[i].samples ? stats_estimate(row->ways[i].samples, row->sample_count)
                                                     : (struct estimate){NAN, NAN, NAN, 0};
+    for (size_t i = 0; i < row->way_count; i++)
+        row->ways[i].rope_seconds = row->ways[i].rope ? stats_estimate(row->ways[i].rope, row->sample_count)
+                                                      : (struct estimate){NAN, NAN, NAN, 0};
     row->alternation = ratio_of(row, "all_global", "alternating");
     row->padding = ratio_of(row, "all_global_padded", "all_global");
     row->padding_alternating = ratio_of(row, "alternating_padded", "alternating");
@@ -74,6 +77,7 @@ static void free_row(struct record_modernbert *row)
     for (size_t i = 0; i < row->way_count; i++) {
         free(row->ways[i].name);
         free(row->ways[i].samples);
+        free(row->ways[i].rope);
     }
     for (size_t i = 0; i < row->paper_count; i++) {
         free(row->papers[i].model);

@@ -15,11 +15,11 @@
 
 /* One way to run the stack. */
 struct record_way {
-    char *name;   /* "all_global", "alternating", "all_global_padded", "alternating_padded" */
-    double pairs; /* computed: kept (query, key) pairs of all layers and heads */
-    double
-        *samples; /* [sample_count of the row], seconds of the whole stack, interleaved; NULL: the same as unpadded */
-    struct estimate seconds;
+    char *name;      /* "all_global", "alternating", "all_global_padded", "alternating_padded" */
+    double pairs;    /* computed: kept (query, key) pairs of all layers and heads */
+    double *samples; /* [sample_count of the row], seconds of the whole stack's attention, all ways in turn */
+    double *rope;    /* [sample_count], seconds to turn Q and K before it, in the same runs */
+    struct estimate seconds, rope_seconds;
 };
 
 /* A published figure for these lengths. */

@@ -19,6 +19,8 @@ json_t *record_modernberts_json(const struct record *record)
             json_t *way = record_fields_json(record_way_fields, &m->ways[i]);
             json_object_set_new(way, "samples",
                                 record_numbers_json(m->ways[i].samples, m->ways[i].samples ? m->sample_count : 0));
+            json_object_set_new(way, "rope_samples",
+                                record_numbers_json(m->ways[i].rope, m->ways[i].rope ? m->sample_count : 0));
             json_array_append_new(ways, way);
         }
         for (size_t i = 0; i < m->paper_count; i++)
@@ -32,22 +34,22 @@ json_t *record_modernberts_json(const struct record *record)
 
 static void read_way(const struct place *place, const json_t *json, struct record_modernbert *row)
 {
-    size_t before = place->diags->errors, count = 0;
+    size_t before = place->diags->errors, count = 0, turned = 0;
     struct record_way *way = &row->ways[row->way_count++];
     record_read_fields(place, json, record_way_fields, way);
     if (place->diags->errors == before)
         way->samples = record_read_numbers(place, json, "samples", 1e-12, &count);
+    if (place->diags->errors == before)
+        way->rope = record_read_numbers(place, json, "rope_samples", 0, &turned);
     if (place->diags->errors > before)
         return;
-    if (count == 0) {
-        free(way->samples);
-        way->samples = NULL;
-    } else if (row->sample_count && count != row->sample_count) {
+    if (count == 0 || turned != count)
+        record_fault(place, "%zu samples of attention and %zu of RoPE: both are of every run", count, turned);
+    else if (row->sample_count && count != row->sample_count)
         record_fault(place, "%zu samples, and another way has %zu: they ran in the same rounds", count,
                      row->sample_count);
-    } else {
+    else
         row->sample_count = count;
-    }
     if (!(way->pairs > 0))
         record_fault(place, "\"pairs\" should be above 0");
     for (const struct record_way *other = row->ways; other < way; other++)
@@ -104,6 +106,8 @@ static void check_ratios(const struct place *place, struct record_modernbert *ro
     record_settle_modernbert(&computed);
     for (size_t i = 0; i < row->way_count; i++)
         record_check_estimate(place, row->ways[i].name, &row->ways[i].seconds, &ways[i].seconds);
+    for (size_t i = 0; i < row->way_count; i++)
+        record_check_estimate(place, "rope_seconds", &row->ways[i].rope_seconds, &ways[i].rope_seconds);
     record_check_estimate(place, "alternation", &row->alternation, &computed.alternation);
     record_check_estimate(place, "padding", &row->padding, &computed.padding);
     record_check_estimate(place, "padding_alternating", &row->padding_alternating, &computed.padding_alternating);

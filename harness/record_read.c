@@ -356,6 +356,8 @@ enum status record_parse(const char *bytes, size_t length, const char *name, str
         record_read_tradeoffs(&place, json_object_get(whole, "tradeoffs"), record);
     if (diags->errors == before)
         record_read_modernberts(&place, json_object_get(whole, "modernbert"), record);
+    if (diags->errors == before)
+        record_read_efficiency(&place, json_object_get(whole, "efficiency"), record);
     json_decref(whole);
     record->path = strdup(name);
     if (!record->path)

@@ -1,4 +1,4 @@
-/* record_study_fields.c - fields of the rows of tradeoffs and of modernbert. */
+/* record_study_fields.c - fields of the rows of tradeoffs, of modernbert and of efficiency. */
 #include "harness/record.h"
 #include "harness/record_fields.h"
 
@@ -75,6 +75,7 @@ const struct field record_way_fields[] = {
     {"name", FIELD_TEXT, offsetof(struct record_way, name), true},
     {"pairs", FIELD_NUMBER, offsetof(struct record_way, pairs), true},
     {"seconds", FIELD_ESTIMATE, offsetof(struct record_way, seconds), true},
+    {"rope_seconds", FIELD_ESTIMATE, offsetof(struct record_way, rope_seconds), true},
     END,
 };
 
@@ -82,5 +83,23 @@ const struct field record_paper_fields[] = {
     {"model", FIELD_TEXT, offsetof(struct record_paper, model), true},
     {"thousands", FIELD_NUMBER, offsetof(struct record_paper, thousands), true},
     {"source", FIELD_TEXT, offsetof(struct record_paper, source), true},
+    END,
+};
+
+const struct field record_efficiency_fields[] = {
+    {"key", FIELD_TEXT, offsetof(struct record_efficiency, key), true},
+    {"date", FIELD_TEXT, offsetof(struct record_efficiency, date), true},
+    {"command", FIELD_TEXT, offsetof(struct record_efficiency, command), false},
+    {"pattern", FIELD_TEXT, offsetof(struct record_efficiency, pattern), true},
+    {"threads", FIELD_INT, offsetof(struct record_efficiency, threads), true},
+    {"seed", FIELD_UINT64, offsetof(struct record_efficiency, seed), true},
+    {"asked", FIELD_NUMBER, offsetof(struct record_efficiency, asked), true},
+    {"density", FIELD_NUMBER, offsetof(struct record_efficiency, density), true},
+    {"failed", FIELD_BOOL, offsetof(struct record_efficiency, failed), true},
+    {"error", FIELD_TEXT, offsetof(struct record_efficiency, error), false},
+    {"max_error", FIELD_NUMBER, offsetof(struct record_efficiency, max_error), true},
+    {"tolerance", FIELD_NUMBER, offsetof(struct record_efficiency, tolerance), true},
+    {"wall_ratio", FIELD_ESTIMATE, offsetof(struct record_efficiency, wall_ratio), true},
+    {"processor_ratio", FIELD_ESTIMATE, offsetof(struct record_efficiency, processor_ratio), true},
     END,
 };

@@ -247,6 +247,8 @@ enum status record_write(const struct record *record, const char *path, struct d
         json_object_set_new(whole, "tradeoffs", record_tradeoffs_json(record));
     if (record->modernbert_count)
         json_object_set_new(whole, "modernbert", record_modernberts_json(record));
+    if (record->efficiency_count)
+        json_object_set_new(whole, "efficiency", record_efficiency_json(record));
     char *bytes = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(whole);
     if (!bytes) {

@@ -46,6 +46,11 @@ char *chart_rate(const struct group *group, int64_t n, char **alt);
 /* Where the time of kernels with several passes goes, at one N. NULL when there are none. */
 char *chart_passes(const struct group *group, int64_t n, char **alt);
 
+/* What is kept over time, for the choices of blocks that a reader compares. NULL when none has two points, or nothing
+ * is known of needles. */
+enum kept { KEPT_MASS, KEPT_NEEDLES };
+char *chart_kept(const struct record_tradeoff *row, enum kept what, char **alt);
+
 /* Opens a script: terminal, fonts, margins at these pixels, no border. */
 void chart_start(struct text *script, int height, int left, int right, int top, int bottom);
 /* A label at a place of gnuplot's words ("graph 1, graph 0.5"), its text quoted. `more`: "right", "center". */

@@ -98,6 +98,8 @@ void section_answer(struct report *report, const struct record *record, int leve
     else if (timed)
         report_say(report, REPORT_ANSWER, "%zu case%s measured; no flash kernel beside a baseline on the same problem.",
                    timed, timed == 1 ? " was" : "s were");
+    else if (record->tradeoff_count || record->modernbert_count || record->efficiency_count)
+        report_say(report, REPORT_ANSWER, "Sparse attention beside dense flash attention, on the same machine.");
     else if (record->counted_count)
         report_say(report, REPORT_ANSWER, "No time was taken; what CUDA kernels move was counted, for %zu case%s.",
                    record->counted_count, record->counted_count == 1 ? "" : "s");

@@ -2,15 +2,18 @@
 #include "reports/sections.h"
 
 static void (*const sections[])(struct report *report, const struct record *record, int level) = {
-    section_answer,  section_charts, section_ratios, section_cases,   section_stages,
-    section_scaling, section_counts, section_faults, section_machine, section_commands,
+    section_answer,  section_charts,   section_ratios,     section_cases,      section_stages,
+    section_scaling, section_tradeoff, section_efficiency, section_modernbert, section_counts,
+    section_faults,  section_machine,  section_commands,
 };
 
 static void say_how_to_read(struct report *report)
 {
     static const struct report_column columns[] = {{"Word", COLUMN_WORDS}, {"What it means", COLUMN_WORDS}};
     static const char *const rows[][2] = {
-        {"Measured", "times, ratios of times, both roofs, peak memory and errors: taken on the machine named here"},
+        {"Measured",
+         "times, ratios of times, both roofs, peak memory, errors, and what sparse attention keeps: taken on "
+         "the machine named here"},
         {"Counted",
          "bytes, barriers and products of CUDA kernels: every access of a run in the simulator, for which no "
          "GPU is needed; never divided by, or into, a number of another kind"},

@@ -16,6 +16,9 @@ void section_charts(struct report *report, const struct record *record, int leve
 void section_cases(struct report *report, const struct record *record, int level);
 void section_ratios(struct report *report, const struct record *record, int level);
 void section_stages(struct report *report, const struct record *record, int level);
+void section_tradeoff(struct report *report, const struct record *record, int level);
+void section_efficiency(struct report *report, const struct record *record, int level);
+void section_modernbert(struct report *report, const struct record *record, int level);
 void section_counts(struct report *report, const struct record *record, int level);
 void section_scaling(struct report *report, const struct record *record, int level);
 void section_faults(struct report *report, const struct record *record, int level);

@@ -15,15 +15,28 @@ class Mutant:
     operator: str
     before: str  # the line as it is, stripped
     after: str  # and as it becomes; "" when it goes
-    text: str  # the whole changed file
+    begin: int  # of what is changed, in characters from the file's first
+    end: int
+    other: str  # what it becomes
+
+    def in_text(self, text):
+        """The whole changed file."""
+        return text[:self.begin] + self.other + text[self.end:]
+
+
+def blank(match):
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def without_comments(source):
+    """Columns stay."""
+    keep = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
+    return re.sub(rf"{keep}|/\*.*?\*/|//[^\n]*", lambda m: m.group() if m.group()[0] in "\"'" else blank(m), source,
+                  flags=re.S)
 
 
 def code_of(source):
     """The source with all that is not to be changed turned into blanks: columns stay."""
-
-    def blank(match):
-        return re.sub(r"[^\n]", " ", match.group())
-
     code = re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', blank, source, flags=re.S)
     code = re.sub(r"__launch_bounds__\([^()]*\)|template <[^<>]*>|static_assert\([^;]*;", blank, code)
     lines, skipped = code.split("\n"), []
@@ -166,8 +179,9 @@ def statements(code):
 
 def mutants_of(file, source):
     code = code_of(source)
-    source_lines, found = source.split("\n"), []
+    source_lines, found, start = source.split("\n"), [], 0
     for number, (line, of_code) in enumerate(zip(source_lines, code.split("\n")), 1):
+        line_start, start = start, start + len(line) + 1
         if not of_code.strip():
             continue
         changes = [*exchanges(of_code), *constants(of_code), *conditions(of_code), *statements(of_code)]
@@ -179,7 +193,6 @@ def mutants_of(file, source):
             seen.add(changed)
             counts[operator] = counts.get(operator, 0) + 1
             again = f":{counts[operator]}" if counts[operator] > 1 else ""
-            text = "\n".join(source_lines[:number - 1] + [changed] + source_lines[number:])
             found.append(Mutant(f"{file}:{number}:{operator}{again}", file, number, operator, line.strip(),
-                                changed.strip(), text))
+                                changed.strip(), line_start + begin, line_start + end, other))
     return found

@@ -1,49 +1,87 @@
 #!/usr/bin/python3
-"""Changes the CUDA kernels one spot at a time and runs the simulator's tests on each: scripts/mutate.sh calls it.
+"""Changes code one spot at a time and runs its tests on each change: scripts/mutate.sh calls it.
+
+Sets: `cuda`, the kernels of kernels/cuda under the simulator's tests, and `select`, the choice of blocks
+(kernels/select) under the tests kernels.gate, kernels.selection and kernels.select.
 
 A mutant that compiles and passes every test survives: either a test is missing, or the change does not matter. The
-latter are explained in tests/simt/survivors.md, which is read here: what survives and is not explained there, what is
-explained and was killed, and what is explained and no longer exists, are all told, with exit code 1."""
+latter are explained in the set's survivors.md, which is read here: what survives and is not explained there, what is
+explained and was killed, and what is explained and no longer exists, are all told, with exit code 1.
+
+Nearly all mutants stand in one build and are chosen at run time (schemata.py); the others, mostly types and what is
+constant for the compiler, are built one by one. Each is tried up to the first test that fails: the problems that killed
+most of its file's mutants a second first, then all others from the cheapest up to a budget (--seconds of the processor
+for each kernel that includes the file), then the other test programs. No operator is left out to look better; where two
+make the same text only one stays."""
 import argparse
 import collections
-import dataclasses
+import json
 import os
 import random
 import re
-import resource
-import shlex
 import shutil
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from mutant_build import All, Build
+from mutant_run import Jobs, Server, meaning, run_program, time_of
 from mutants import mutants_of
 
 ROOT = Path(__file__).resolve().parent.parent
-KERNELS = ROOT / "kernels/cuda"
-SURVIVORS = ROOT / "tests/simt/survivors.md"
-# What two compilers read with two bodies: the simulator's side is tested by itself (tests/simt/test_faults.c).
-LEFT_OUT = {"launch.cuh", "instructions.cuh"}
-FAST = 24  # problems of the first look
-# Words in what a test says, and what they mean.
-MEANINGS = [("the formula says", "count unlike formula"), ("the row has", "count unlike formula"),
-            ("race:", "race"), ("out of bounds", "out of bounds"), ("neither HBM nor SRAM", "out of bounds"),
-            ("nothing has written", "uninitialised"), ("divergence", "divergence"), ("lane mask", "divergence"),
-            ("misaligned", "misaligned"), ("asynchronous copy", "copy in flight"), ("SRAM array", "too much SRAM"),
-            ("never written", "wrong result")]
 
 
-def explained():
+class Cuda:
+    folder, server = "kernels/cuda", "problems"
+    survivors = ROOT / "tests/simt/survivors.md"
+    programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "refusals", "rows", "optional",
+                                                             "work", "learned", "packed", "rope")}
+    # What other units' mutants cannot change.
+    only = {"rows": "naive_blas.cu", "learned": "learned_sparse.cu", "packed": "packed.cu", "rope": "rope.cu"}
+    optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
+    # Inlined by force, mutants would multiply with every place that a function is called from.
+    changes = [("kernels/simt/cuda.cuh", "inline __attribute__((always_inline))", "inline")]
+    # What two compilers read with two bodies: the simulator's side is tested by itself (tests/simt/test_faults.c).
+    left_out = {"launch.cuh", "instructions.cuh"}
+
+    def files(self):
+        return [path.name for path in sorted((ROOT / self.folder).glob("*.cu*")) if path.name not in self.left_out]
+
+    def units(self, root):
+        return sorted((root / self.folder).glob("*.cu"))
+
+    def object_of(self, unit):
+        return f"kernels/simt/{unit}.simt.o"
+
+
+class Select:
+    folder, server, only, optimize, changes = "kernels/select", None, {}, {}, []
+    survivors = ROOT / "tests/kernels/survivors.md"
+    programs = {name: f"tests/kernels_{name}" for name in ("gate", "selection", "select")}
+
+    def files(self):
+        return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection")]
+
+    def units(self, root):
+        return [root / self.folder / name for name in self.files()]
+
+    def object_of(self, unit):
+        return f"kernels/CMakeFiles/kernels.dir/select/{unit}.o"
+
+
+SETS = {"cuda": Cuda(), "select": Select()}
+
+
+def explained(what):
     """(file, before, after) -> line in survivors.md; faults in words."""
     found, faults, file, fence, before, words, last = {}, [], None, False, None, True, 0
-    for number, line in enumerate(SURVIVORS.read_text().split("\n") if SURVIVORS.exists() else [], 1):
+    path = what.survivors
+    for number, line in enumerate(path.read_text().split("\n") if path.exists() else [], 1):
         if line.startswith("```"):
             if not fence and not words:
-                faults.append(f"{SURVIVORS.name}:{last}: no explanation stands behind these changes")
+                faults.append(f"{path.name}:{last}: no explanation stands behind these changes")
             fence, words, last = not fence, False, number
         elif fence and line.startswith("- "):
             before = line[2:]
@@ -54,138 +92,137 @@ def explained():
         elif not fence and line.strip():
             words = True
     if not words:
-        faults.append(f"{SURVIVORS.name}:{last}: no explanation stands behind these changes")
+        faults.append(f"{path.name}:{last}: no explanation stands behind these changes")
     return found, faults
 
 
-def all_mutants(files):
-    for path in sorted(KERNELS.glob("*.cu*")):
-        if path.name not in LEFT_OUT and (not files or path.name in files):
-            yield from mutants_of(path.name, path.read_text())
+def all_mutants(what, files=None):
+    for name in what.files():
+        if not files or name in files:
+            yield from mutants_of(name, (ROOT / what.folder / name).read_text())
 
 
-class Build:
-    """The commands of the build, turned to mutants: what is prebuilt stays."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.compile, self.includes, self.kernels = {}, {}, {}
-        for path in sorted(KERNELS.glob("*.cu")):
-            target = f"kernels/simt/{path.name}.simt.o"
-            self.compile[path.name] = self.command(target)
-            self.includes[path.name] = set(re.findall(r"kernels/cuda/([\w.]+)", (folder / f"{target}.d").read_text()))
-            symbols = subprocess.run(["nm", folder / target], capture_output=True, text=True, check=True).stdout
-            # These two are no rows of the table: tests/simt/test_packed.c and test_rope.c are their judges.
-            self.kernels[path.name] = re.findall(r" [A-Z] simt_kernel_(?!(?:packed|rope)\b)(\w+)", symbols)
-        self.link = {name: self.command(f"tests/simt/simt_{name}") for name in ("problems", "offsets", "refusals", "rows", "optional", "packed", "rope")
-                     if (ROOT / f"tests/simt/test_{name}.c").exists()}
-
-    def command(self, target):
-        done = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", target], capture_output=True, text=True,
-                              check=True)
-        return done.stdout.strip().split("\n")[-1].removeprefix(": && ").removesuffix(" && :")
-
-    def compile_words(self, name, overlay, source, to):
-        """The folder of changed files stands before the tree's; its own name in messages stays short."""
-        words = shlex.split(self.compile[name])
-        if words[0] == "cd":  # cd FOLDER && ...
-            words = words[words.index("&&") + 1:]
-        if "&&" in words:
-            words = words[:words.index("&&")]
-        words = [w for w in words if w not in ("-MD", "-Werror", "-g")]
-        at = words.index("-MF")
-        del words[at:at + 2]
-        words[words.index("-c") + 1] = str(source)
-        words[words.index("-o") + 1] = str(to)
-        return [words[0], "-w", f"-I{overlay}", *words[1:]]
-
-    def link_words(self, name, objects, to):
-        words = shlex.split(self.link[name])
-        words[words.index("-o") + 1] = str(to)
-        first = next(i for i, word in enumerate(words) if word.endswith(".a"))
-        return words[:first] + [str(o) for o in objects] + words[first:]
+def stale(what, known):
+    there = {(m.file, m.before, m.after) for m in all_mutants(what)}
+    return [(key, line) for key, line in known.items() if key not in there]
 
 
-def limits():
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+class Trial:
+    """All that is needed to try a mutant."""
 
+    def __init__(self, what, mutants, options, out):
+        self.what, self.out, self.local, self.seconds = what, out, threading.local(), options.seconds
+        self.build = Build(what, ROOT, options.build.resolve(), out)
+        self.all = All(self.build, what.files(), log)
+        objects = self.all.objects.values()
+        self.programs = {}
+        for name in what.programs:
+            if name != what.server:
+                self.programs[name] = self._linked(self.build.link, name, objects, out / f"all.{name}")
+        self.usual = {name: time_of(program) for name, program in self.programs.items()}
+        self.kernels = {unit: self.build.kernels_of(unit) if what.server else [] for unit in self.build.units}
+        if what.server:
+            self.program = self._linked(self.build.link_server, objects, out / "all.server")
+            wanted = {k for m in mutants for unit in self.build.units_with(m.file) for k in self.kernels[unit]}
+            self.jobs = Jobs(*self._costs(wanted, options.jobs), options.seconds)
 
-def run(words, seconds, cwd):
-    """Exit code (None: it took too long), what was said."""
-    process = subprocess.Popen(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               errors="replace", preexec_fn=limits, start_new_session=True,
-                               env={**os.environ, "CCACHE_DISABLE": "1"})
-    try:
-        said, _ = process.communicate(timeout=seconds)
-        return process.returncode, said
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)  # its worker, too
-        process.communicate()
-        return None, ""
+    def _linked(self, link, *arguments):
+        code, said = link(*arguments)
+        if code:
+            raise SystemExit(f"the mutants do not link: {said}")
+        return arguments[-1]
 
+    def _costs(self, kernels, jobs):
+        """Each job's kernel, and its seconds where it matters: all must pass without a mutant."""
+        note, key = self.out / "costs.json", f"{self.all.key} {time_stamp(self.build.release, self.what)}"
+        known = json.loads(note.read_text()) if note.exists() else {}
+        costs = {int(j): s for j, s in known.get("costs", {}).items()} if known.get("key") == key else {}
+        servers = [Server(self.program) for _ in range(jobs)]
+        todo = [j for j, kernel in enumerate(servers[0].jobs) if kernel in kernels and j not in costs]
 
-def meaning(code, said):
-    if code is None:
-        return "hang"
-    for words, what in MEANINGS:
-        if words in said:
-            return what
-    return "crash" if code < 0 or "FAILED" not in said else "wrong result"
+        def one(n):
+            for j in todo[n::jobs]:
+                how, _, seconds, words = servers[n].ask(0, [(j, 100)])
+                if how != "survived":
+                    raise SystemExit(f"without a mutant {servers[n].jobs[j]} fails in job {j}: {words}")
+                costs[j] = seconds
 
+        with ThreadPoolExecutor(jobs) as pool:
+            list(pool.map(one, range(jobs)))
+        for server in servers:
+            server.close()
+        note.write_text(json.dumps({"key": key, "costs": costs}))
+        log(f"{len(costs)} problems take {sum(costs.values()):.0f} s without a mutant")
+        return servers[0].jobs, costs
 
-def try_mutant(mutant, build, times):
-    """('no build' | 'survived' | 'killed', how)."""
-    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        folder = Path(folder)
-        overlay = folder / "kernels/cuda"
-        overlay.mkdir(parents=True)
-        (overlay / mutant.file).write_text(mutant.text)
-        names = [n for n in build.compile if mutant.file in build.includes[n] or n == mutant.file]
-        objects = []
-        for name in names:
-            source = overlay / name
-            if name != mutant.file:
-                shutil.copy(KERNELS / name, source)
-            objects.append(folder / f"{name}.o")
-            code, _ = run(build.compile_words(name, folder, source, objects[-1]), 120, folder)
-            if code != 0:
-                return ("no build", "") if code else ("killed", "the compiler hangs")
+    def _server(self):
+        """One for each thread."""
+        if not hasattr(self.local, "server"):
+            self.local.server = Server(self.program)
+        return self.local.server
+
+    def _run_jobs(self, server, number, mutant, units):
+        kernels = {kernel for unit in units for kernel in self.kernels[unit]}
+        budget = self.jobs.looks(mutant.file, kernels)
+        for look in budget:
+            how, job, _, words = server.ask(number, look)
+            if how != "survived":
+                self.jobs.killed(mutant.file, job)
+                return meaning(words) if how == "killed" else how
+        return None
+
+    def _run_programs(self, programs, number, units):
+        for name in sorted(programs, key=self.usual.get):
+            if self.usual[name] <= self.seconds and self.what.only.get(name, units[0]) in units:
+                how = run_program(programs[name], number, self.usual[name])
+                if how:
+                    return how
+        return None
+
+    def __call__(self, mutant):
+        """('no build' | 'survived' | 'killed', how)."""
+        number = self.all.numbers.get(mutant.name)
+        if number is None:
+            return self._alone(mutant)
+        units = self.build.units_with(mutant.file)
+        how = self._run_jobs(self._server(), number, mutant, units) if self.what.server else None
+        how = how or self._run_programs(self.programs, number, units)
+        return ("killed", how) if how else ("survived", "")
+
+    def _alone(self, mutant):
+        """Unit by unit, the smallest first: most are killed, or do not compile, in the first."""
+        name = f"alone.{threading.get_ident()}"
+        overlay, objects = self.build.alone(mutant, name), dict(self.all.objects)
+        units = sorted(self.build.units_with(mutant.file), key=lambda u: self.all.objects[u].stat().st_size)
+        for unit in units:
+            objects[unit] = overlay / f"{unit}.o"
+            if self.build.compile(unit, overlay, objects[unit])[0]:
+                return "no build", ""
+            if self.what.server:
+                if self.build.link_server(objects.values(), overlay / "server", again=True)[0]:
+                    return "no build", ""
+                server = Server(overlay / "server")
+                how = self._run_jobs(server, 0, mutant, [unit])
+                server.close()
+                if how:
+                    return "killed", how
         programs = {}
-        for name in build.link:
-            programs[name] = folder / name
-            code, said = run(build.link_words(name, objects, programs[name]), 60, build.folder)
-            if code != 0:
-                return "no build", said
-        if not times:
-            return "built", ""
-        kernels = [k for name in names for k in build.kernels[name]]
-        looks = [(programs["problems"], "--stop", "--kernel", k, "--problems", str(FAST)) for k in kernels]
-        looks += [(programs[name],) for name in programs if name != "problems"]
-        looks += [(programs["problems"], "--stop", "--kernel", k) for k in kernels]
-        for words in looks:
-            usual = times[tuple(str(w) for w in words[1:]) or words[0].name]
-            code, said = run([str(w) for w in words], 10 * usual + 10, folder)
-            if code != 0:
-                return "killed", meaning(code, said)
-        return "survived", ""
+        for program in self.programs:
+            programs[program] = overlay / program
+            if self.build.link(program, objects.values(), overlay / program)[0]:
+                return "no build", ""
+        how = self._run_programs(programs, 0, units)
+        return ("killed", how) if how else ("survived", "")
 
 
-def usual_times(build, jobs):
-    """Seconds of each look at the kernels as they are: what a hang is held against. They must pass."""
-    kernels = [k for name in build.compile for k in build.kernels[name]]
-    looks = [("problems", "--stop", "--kernel", k, "--problems", str(FAST)) for k in kernels]
-    looks += [("problems", "--stop", "--kernel", k) for k in kernels] + [(n,) for n in build.link if n != "problems"]
+def time_stamp(release, what):
+    """When what the tests are linked from was built."""
+    parts = ["kernels/simt/libsimt.a", "kernels/libkernels.a", what.programs[what.server]]
+    return " ".join(str((release / part).stat().st_mtime_ns) for part in parts)
 
-    def one(look):
-        began = time.monotonic()
-        with tempfile.TemporaryDirectory() as folder:
-            code, said = run([build.folder / f"tests/simt/simt_{look[0]}", *look[1:]], 1800, folder)
-        if code != 0:
-            sys.exit(f"the kernels as they are fail {' '.join(look)}:\n{said}")
-        return look[1:] or look[0], time.monotonic() - began
 
-    with ThreadPoolExecutor(jobs) as pool:
-        return dict(pool.map(one, looks))
+def log(words):
+    print(words, file=sys.stderr, flush=True)
 
 
 def write_survivors(path, survivors):
@@ -198,67 +235,115 @@ def write_survivors(path, survivors):
                     out.write(f"```diff\n- {m.before}\n+ {m.after}\n```\n{m.name}\n\n")
 
 
-def report(results, known, whole, out):
-    """The score of each file; returns whether anything needs doing."""
-    todo, rows = [], []
-    print(f"\n{'file':16} {'mutants':>8} {'no build':>9} {'killed':>7} {'explained':>10} {'survived':>9} {'score':>8}")
+def table(results, known):
+    rows = ["| file | mutants | no build | killed | explained | survived | score |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for file in [*dict.fromkeys(m.file for m, _, _ in results), "all"]:
         of = [(m, s) for m, s, _ in results if file in (m.file, "all")]
         count = collections.Counter(s for _, s in of)
         alike = sum(s == "survived" and (m.file, m.before, m.after) in known for m, s in of)
-        tried = len(of) - count["no build"]
-        score = f"{100 * count['killed'] / (tried - alike):.1f} %" if tried > alike else "-"
-        rows.append(f"{file:16} {len(of):8} {count['no build']:9} {count['killed']:7} {alike:10} "
-                    f"{count['survived'] - alike:9} {score:>8}")
-        print(rows[-1])
+        tried = len(of) - count["no build"] - alike
+        score = f"{100 * count['killed'] / tried:.1f} %" if tried else "-"
+        rows.append(f"| {file} | {len(of)} | {count['no build']} | {count['killed']} | {alike} | "
+                    f"{count['survived'] - alike} | {score} |")
+    return "\n".join(rows)
+
+
+def report(what, results, known, whole, out):
+    """The score of each file; returns whether anything needs doing."""
+    print(table(results, known))
     how = collections.Counter(h for _, s, h in results if s == "killed")
-    print("killed by: " + ", ".join(f"{what} {n}" for what, n in how.most_common()))
+    print("killed by: " + ", ".join(f"{words} {n}" for words, n in how.most_common()))
     print("The score is killed over those that built and are not explained as equivalent.")
-    survivors = [m for m, s, _ in results if s == "survived"]
-    write_survivors(out / "survivors.md", [m for m in survivors if (m.file, m.before, m.after) not in known])
-    with open(out / "results.tsv", "w") as file:
-        file.writelines(f"{m.name}\t{s}\t{h}\t{m.before}\t{m.after}\n" for m, s, h in results)
+    unexplained = [m for m, s, _ in results if s == "survived" and (m.file, m.before, m.after) not in known]
+    write_survivors(out / "survivors.md", unexplained)
+    todo = [f"survived: {m.name}\n    - {m.before}\n    + {m.after}" for m in unexplained]
+    lived = {(m.file, m.before, m.after) for m, s, _ in results if s == "survived"}
     for m, s, _ in results:
         key = (m.file, m.before, m.after)
-        if s == "survived" and key not in known:
-            todo.append(f"survived: {m.name}\n    - {m.before}\n    + {m.after}")
-        if s == "killed" and key in known and not any((n.file, n.before, n.after) == key and t == "survived"
-                                                      for n, t, _ in results):
-            todo.append(f"{SURVIVORS.name}:{known[key]} is explained, and was killed: {m.name}")
+        if s == "killed" and key in known and key not in lived:
+            todo.append(f"{what.survivors.name}:{known[key]} is explained, and was killed: {m.name}")
     if whole:
-        todo += [f"{SURVIVORS.name}:{line} is explained, and no such mutant exists: {key[1]!r} to {key[2]!r}"
-                 for key, line in stale(known)]
+        todo += [f"{what.survivors.name}:{line} is explained, and no such mutant exists: {key[1]!r} to {key[2]!r}"
+                 for key, line in stale(what, known)]
     for words in todo:
         print(words)
     print(f"{len(todo)} to be looked at; all of them in {out}" if todo else f"nothing left; all of them in {out}")
     return bool(todo)
 
 
-def stale(known):
-    there = {(m.file, m.before, m.after) for m in all_mutants(None)}
-    return [(key, line) for key, line in known.items() if key not in there]
+def read_results(path, mutants, again):
+    """What an interrupted run had found out about the same changes."""
+    found = {}
+    for line in path.read_text().split("\n") if path.exists() else []:
+        if line.count("\t") == 4:
+            name, status, how, before, after = line.split("\t")
+            found[name, before, after] = (status, how)
+    kept = {m: found.get((m.name, m.before, m.after)) for m in mutants}
+    return {m: r for m, r in kept.items() if r and not (again and r[0] == "survived")}
 
 
-def main():
+def options_of():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", nargs="*", help="only these, as in flash.cuh naive.cu")
-    parser.add_argument("--sample", type=int, metavar="N", help="only N of the mutants, drawn by --seed")
+    parser.add_argument("files", nargs="*", help="cuda (the default) or select, then only these of its files")
+    parser.add_argument("--sample", type=int, help="only so many mutants, drawn")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", metavar="REGEX", help="only mutants whose name (file:line:operator) matches")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at a time (all processors)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at a time (all processors)")
+    parser.add_argument("--seconds", type=float, default=3, help="that a survivor's problems may take, and each other program (3); less is a first look")
+    parser.add_argument("--resume", action="store_true", help="what results.tsv holds already is not tried again")
+    parser.add_argument("--again", action="store_true", help="the same, but what survived is tried again")
     parser.add_argument("--list", action="store_true", help="names and changes, nothing is run")
     parser.add_argument("--check", action="store_true", help="only whether every explanation still has its mutant")
     parser.add_argument("--build", type=Path, default=ROOT / "build/release", help="where the tests were built")
-    parser.add_argument("--out", type=Path, help="where survivors.md and results.tsv go (build/mutate)")
+    parser.add_argument("--out", type=Path, help="where survivors.md and results.tsv go (build/mutate/SET)")
     options = parser.parse_args()
+    options.set = options.files.pop(0) if options.files and options.files[0] in SETS else "cuda"
+    return options
 
-    known, faults = explained()
-    mutants = [m for m in all_mutants(options.files) if not options.only or re.search(options.only, m.name)]
+
+def check(what, known, faults):
+    faults += [f"{what.survivors.name}:{line}: no such mutant of {key[0]} exists any more: {key[1]!r} to {key[2]!r}"
+               for key, line in stale(what, known)]
+    print("\n".join(faults + [f"{len(known)} survivors explained, {len(faults)} faults"]))
+    return 1 if faults else 0
+
+
+def try_all(mutants, known_results, trial, path, jobs):
+    """Writes each result as it comes."""
+    began, lock, results = time.monotonic(), threading.Lock(), dict(known_results)
+    todo = [m for m in mutants if m not in results]
+    random.Random(1).shuffle(todo)  # so that an interrupted run tells of all files
+    todo.sort(key=lambda m: m.name not in trial.all.numbers)  # what must be built alone last
+    with open(path, "w") as file, ThreadPoolExecutor(jobs) as pool:
+        for m, (status, how) in results.items():
+            file.write(f"{m.name}\t{status}\t{how}\t{m.before}\t{m.after}\n")
+
+        def one(mutant):
+            status, how = trial(mutant)
+            with lock:
+                results[mutant] = (status, how)
+                file.write(f"{mutant.name}\t{status}\t{how}\t{mutant.before}\t{mutant.after}\n")
+                file.flush()
+                if len(results) % 100 == 0:
+                    log(f"{len(results)} of {len(mutants)} in {time.monotonic() - began:.0f} s")
+
+        try:
+            list(pool.map(one, todo))
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            log(f"interrupted: {len(mutants) - len(results)} of {len(mutants)} were not tried; --resume goes on")
+    print(f"{len(todo)} mutants tried in {time.monotonic() - began:.0f} s, {jobs} at a time")
+    return [(m, *results[m]) for m in mutants if m in results]
+
+
+def main():
+    options = options_of()
+    what = SETS[options.set]
+    known, faults = explained(what)
+    mutants = [m for m in all_mutants(what, options.files) if not options.only or re.search(options.only, m.name)]
     if options.check:
-        faults += [f"{SURVIVORS.name}:{line}: no such mutant of {key[0]} exists any more: {key[1]!r} to {key[2]!r}"
-                   for key, line in stale(known)]
-        print("\n".join(faults + [f"{len(known)} survivors explained, {len(faults)} faults"]))
-        return 1 if faults else 0
+        return check(what, known, faults)
     if options.sample and options.sample < len(mutants):
         chosen = set(random.Random(options.seed).sample(range(len(mutants)), options.sample))
         print(f"a sample: {options.sample} of {len(mutants)} mutants, seed {options.seed}")
@@ -270,38 +355,17 @@ def main():
         return 0
     if not mutants:
         sys.exit("no mutant matches")
-    out = options.out or ROOT / "build/mutate"
+    out = (options.out or ROOT / "build/mutate" / options.set).resolve()
     out.mkdir(parents=True, exist_ok=True)
-    os.nice(5)
-    build = Build(options.build.resolve())
-    for m in {m.file: m for m in mutants}.values():
-        unchanged = dataclasses.replace(m, text=(KERNELS / m.file).read_text())
-        if try_mutant(unchanged, build, None) != ("built", ""):
-            sys.exit(f"{m.file} as it is does not build here")
-    times = usual_times(build, options.jobs)
-    began, done, lock = time.monotonic(), [0], threading.Lock()
-
-    def one(mutant):
-        status, how = try_mutant(mutant, build, times)
-        with lock:
-            done[0] += 1
-            seconds = time.monotonic() - began
-            if sys.stderr.isatty() or done[0] % 50 == 0 or status == "survived":
-                print(f"{done[0]}/{len(mutants)} in {seconds:.0f} s: {mutant.name} {status} {how}", file=sys.stderr,
-                      flush=True)
-        return mutant, status, how
-
-    results = []
-    with ThreadPoolExecutor(options.jobs) as pool:
-        try:
-            for result in pool.map(one, mutants):
-                results.append(result)
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
-            print(f"interrupted: {len(mutants) - len(results)} of {len(mutants)} mutants were not tried")
-    print(f"{len(results)} mutants in {time.monotonic() - began:.0f} s, {options.jobs} at a time")
+    os.nice(10)
+    trial = Trial(what, mutants, options, out)
+    path = out / "results.tsv"
+    before = read_results(path, mutants, options.again) if options.resume or options.again else {}
+    results = try_all(mutants, before, trial, path, options.jobs)
+    for folder in out.glob("alone.*"):
+        shutil.rmtree(folder)
     whole = len(results) == len(mutants) and not (options.files or options.only or options.sample)
-    return 1 if report(results, known, whole, out) or faults else 0
+    return 1 if report(what, results, known, whole, out) or faults else 0
 
 
 sys.exit(main())

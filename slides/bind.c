@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "harness/metric_study.h"
 #include "slides/escape.h"
 #include "slides/expression.h"
 #include "slides/format.h"
@@ -232,6 +233,56 @@ enum status bind_series(struct binder *binder, const char *segments, const char 
         *count = i + 1;
     }
     free(cases);
+    return status;
+}
+
+/* One metric of a point, by its whole key. */
+static enum status bind_point(struct binder *binder, const char *key, const char *metric, int slide, int line,
+                              struct value *value, struct diags *diags)
+{
+    char whole[300], *shown;
+    snprintf(whole, sizeof whole, "%.200s.%.60s", key, metric);
+    enum status status = bind_value(binder, whole, slide, line, value, &shown, diags);
+    free(shown);
+    return status;
+}
+
+enum status bind_points(struct binder *binder, const char *segments, const char *x_metric, const char *y_metric,
+                        int slide, int line, struct value **x, struct value **y, double **density, size_t *count,
+                        struct diags *diags)
+{
+    const struct scope *scope = &binder->scope;
+    const struct record_point **points = NULL;
+    size_t found = 0;
+    enum status status = STATUS_OK;
+    *count = 0;
+    for (size_t r = 0; r < scope->record_count && found == 0 && status == STATUS_OK; r++) {
+        free(points);
+        status = metric_points(scope->records[r], segments, &points, &found, diags);
+    }
+    *x = calloc(found + 1, sizeof **x);
+    *y = calloc(found + 1, sizeof **y);
+    *density = calloc(found + 1, sizeof **density);
+    if (status == STATUS_OK && (!*x || !*y || !*density))
+        status = STATUS_NO_MEMORY;
+    if (status == STATUS_OK && found == 0) { /* says what is missing, and how to measure it */
+        struct value ignored;
+        status = bind_point(binder, segments, y_metric, slide, line, &ignored, diags);
+    }
+    for (size_t i = 0; i < found && status == STATUS_OK; i++) {
+        if (i > 0 && points[i]->density == points[i - 1]->density) {
+            diags_error(diags, scope->deck->file, line, "Name the length, heads or threads as well.",
+                        "%s: several points at %.3g %%", segments, 100 * points[i]->density);
+            status = STATUS_BAD_INPUT;
+            break;
+        }
+        (*density)[i] = points[i]->density;
+        status = bind_point(binder, points[i]->key, x_metric, slide, line, &(*x)[i], diags);
+        if (status == STATUS_OK)
+            status = bind_point(binder, points[i]->key, y_metric, slide, line, &(*y)[i], diags);
+        *count = i + 1;
+    }
+    free(points);
     return status;
 }
 

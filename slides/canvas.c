@@ -12,6 +12,7 @@ struct canvas_file {
     char *title, *ratio, *note;
     int width, height, inset_left, inset_right, inset_top, inset_bottom, max_slides;
     int pdf_most_mb, pdf_aim_mb, image_most_mb;
+    double eager;
     bool same_ratio;
 };
 
@@ -33,6 +34,7 @@ static const cyaml_schema_field_t fields[] = {
     MAY_WHOLE(pdf_most_mb),
     MAY_WHOLE(pdf_aim_mb),
     MAY_WHOLE(image_most_mb),
+    CYAML_FIELD_FLOAT("eager", CYAML_FLAG_OPTIONAL, struct canvas_file, eager),
     CYAML_FIELD_BOOL("same_ratio", CYAML_FLAG_OPTIONAL, struct canvas_file, same_ratio),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct canvas_file, fields)};
@@ -51,7 +53,8 @@ static bool read_size(const char *size, struct canvas *canvas)
     int width, height, used = 0;
     if (sscanf(size, "%dx%d%n", &width, &height, &used) != 2 || size[used] != '\0')
         return false;
-    *canvas = (struct canvas){.name = strdup(size), .title = strdup(size), .width = width, .height = height};
+    *canvas =
+        (struct canvas){.name = strdup(size), .title = strdup(size), .width = width, .height = height, .eager = 1};
     canvas->inset_left = canvas->inset_right = 80.0 * (width < height ? width : height) / 1080;
     return true;
 }
@@ -102,6 +105,10 @@ static enum status check(const struct canvas_file *file, const char *path, struc
         diags_error(diags, path, style_file_line(path, NULL, "inset_left"),
                     "An inset is what the platform covers, in pixels: 0 or more.",
                     "the insets must leave half of the width and a third of the height");
+    int eager = style_file_line(path, NULL, "eager");
+    if (eager && !(file->eager >= 1 && file->eager <= 1.5))
+        diags_error(diags, path, eager, "1 is as large as elsewhere.", "eager is %g; it goes from 1 to 1.5",
+                    file->eager);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         if (counts[i].value < 0)
             diags_error(diags, path, style_file_line(path, NULL, counts[i].key), "0 stands for no known limit.",
@@ -139,6 +146,7 @@ enum status canvas_load(const struct style_source *source, struct canvas *canvas
                                   .pdf_most = file->pdf_most_mb * megabyte,
                                   .pdf_aim = file->pdf_aim_mb * megabyte,
                                   .image_most = file->image_most_mb * megabyte,
+                                  .eager = style_file_line(path, NULL, "eager") ? file->eager : 1,
                                   .same_ratio = file->same_ratio};
         status = check(file, path, diags);
     }

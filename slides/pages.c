@@ -212,6 +212,7 @@ static void choose_text_size(struct pages *pages, const struct pages_look *look,
     } sizes[] = {{"S", 0.88}, {"M", 1}, {"L", 1.12}, {"XL", 1.25}};
     const char *name = chosen(look->text_size, pages->deck->text_size);
     pages->text_scale = name ? 0 : 1;
+    pages->text_eager = name || !pages->style_count ? 1 : pages->styles[0]->canvas.eager;
     for (size_t i = 0; name && i < sizeof sizes / sizeof sizes[0]; i++)
         if (strcasecmp(name, sizes[i].name) == 0)
             pages->text_scale = sizes[i].scale;
@@ -261,8 +262,8 @@ enum status pages_open(const struct prepared *prepared, const struct pages_look 
         diags_error(diags, prepared->deck->file, 0, NULL, "out of memory");
         return STATUS_NO_MEMORY;
     }
-    choose_text_size(pages, look, diags);
     style_for(pages, look, NULL, 0, diags);
+    choose_text_size(pages, look, diags);
     for (size_t i = 0; i < prepared->count; i++) {
         pages->items[i].slide = &prepared->slides[i];
         pages->count++;

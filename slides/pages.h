@@ -31,6 +31,7 @@ struct pages {
     struct style **styles; /* one a theme that the deck uses; the first is the deck's */
     size_t style_count;
     double text_scale; /* of the deck's text size: 1 for M */
+    double text_eager; /* the canvas's, where the deck names no text size; else 1 */
     bool guides;       /* draw them over every slide */
 };
 

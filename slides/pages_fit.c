@@ -23,25 +23,39 @@ static double overflow(const struct pages *pages, size_t index, cairo_t *nowhere
     return over;
 }
 
-/* One scale for all slides of a layout: the first step at which each of them fits. */
+/* All slides of a layout at one scale: do they fit? */
+static bool fits_at(struct pages *pages, const struct layout *layout, double type, double gap, cairo_t *nowhere)
+{
+    for (size_t i = 0; i < pages->count; i++)
+        if (pages->items[i].layout == layout) {
+            pages->items[i].type_scale = pages->text_scale * type;
+            pages->items[i].gap_scale = gap;
+        }
+    for (size_t i = 0; i < pages->count; i++) {
+        bool pictures_fit;
+        if (pages->items[i].layout == layout && !(overflow(pages, i, nowhere, &pictures_fit) <= 0.5 && pictures_fit))
+            return false;
+    }
+    return true;
+}
+
+/* Larger than wished for, as the canvas would have it: only where gaps can stay wide. */
+static bool fits_large(struct pages *pages, const struct layout *layout, cairo_t *nowhere)
+{
+    static const double shares[] = {1, 0.6, 0.3};
+    for (size_t i = 0; pages->text_eager > 1 && i < sizeof shares / sizeof shares[0]; i++)
+        for (int tight = 0; tight < 2; tight++)
+            if (fits_at(pages, layout, 1 + shares[i] * (pages->text_eager - 1), tight ? 0.8 : 1, nowhere))
+                return true;
+    return false;
+}
+
+/* One scale for all slides of a layout: the first at which each of them fits. */
 void pages_fit(struct pages *pages, const struct layout *layout, cairo_t *nowhere, struct diags *diags)
 {
-    bool fits = false;
-    for (int step = 0; step < STEPS && !fits; step++) {
-        fits = true;
-        for (size_t i = 0; i < pages->count && fits; i++) {
-            struct page *page = &pages->items[i];
-            if (page->layout != layout)
-                continue;
-            for (size_t j = i; j < pages->count; j++)
-                if (pages->items[j].layout == layout) {
-                    pages->items[j].type_scale = pages->text_scale * steps[step].type;
-                    pages->items[j].gap_scale = steps[step].gap;
-                }
-            bool pictures_fit;
-            fits = overflow(pages, i, nowhere, &pictures_fit) <= 0.5 && pictures_fit;
-        }
-    }
+    bool fits = fits_large(pages, layout, nowhere);
+    for (int step = 0; step < STEPS && !fits; step++)
+        fits = fits_at(pages, layout, steps[step].type, steps[step].gap, nowhere);
     for (size_t i = 0; i < pages->count && !fits; i++) {
         bool pictures_fit;
         double over = pages->items[i].layout == layout ? overflow(pages, i, nowhere, &pictures_fit) : 0;

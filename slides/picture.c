@@ -19,8 +19,8 @@
 
 static const struct picture_kind *const kinds[] = {
     /* charts: numbers of a record */
-    &chart_points, &chart_bar, &chart_line, &chart_stages, &chart_tradeoff, &chart_roofline, &chart_dumbbell,
-    &chart_samples, &chart_heat,
+    &chart_points, &chart_bar, &chart_line, &chart_stages, &chart_tradeoff, &chart_curves, &chart_roofline,
+    &chart_dumbbell, &chart_samples, &chart_heat,
     /* figures: which keys are read */
     &figure_matrix, &figure_layers, &figure_squares, &figure_book,
     /* figures: where the data are */

@@ -30,7 +30,7 @@ static const struct {
     [TEXT_CELL] = {FACE_BODY, 40, 30, 400, 0, 1.25, ROLE_TEXT, false, "cell"},
     [TEXT_COLUMN] = {FACE_BODY, 32, 28, 500, 0, 1.25, ROLE_MUTED, false, "column's head"},
     [TEXT_CAPTION] = {FACE_BODY, 34, 30, 400, 0, 1.36, ROLE_MUTED, false, "caption"},
-    [TEXT_CARD] = {FACE_BODY, 50, 36, 400, -0.3, 1.34, ROLE_TEXT, false, "card"},
+    [TEXT_CARD] = {FACE_BODY, 50, 36, 400, -0.3, 1.34, ROLE_TEXT, false, "large text"},
     [TEXT_POST] = {FACE_BODY, 52, 40, 400, -0.4, 1.36, ROLE_TEXT, false, "post"},
     [TEXT_BUTTON] = {FACE_BODY, 40, 36, 600, 0, 1.2, ROLE_ON_ACCENT, false, "button"},
     [TEXT_PERSON] = {FACE_BODY, 44, 40, 600, 0, 1.25, ROLE_TEXT, false, "person"},

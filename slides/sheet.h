@@ -44,7 +44,7 @@ enum text_role {
     TEXT_CELL,
     TEXT_COLUMN, /* a table's head */
     TEXT_CAPTION,
-    TEXT_CARD, /* what stands on a card that has a slide's width, or room to spare */
+    TEXT_CARD, /* words with room to spare: on a card as wide as the slide, under a number */
     TEXT_POST,
     TEXT_BUTTON,
     TEXT_PERSON

@@ -128,6 +128,22 @@ static enum status load_colors(const struct style_source *source, const struct b
     return status;
 }
 
+/* A logo made for a light ground may be invisible on a dark one, and the other way round. */
+static void check_logo(const struct style *style, const char *path, struct diags *diags)
+{
+    const struct brand *brand = &style->brand;
+    const char *lacking = style->dark ? "on_dark" : "on_light", *there = style->dark ? "on_light" : "on_dark";
+    bool wrong =
+        style->dark ? brand->logo_on_light && !brand->logo_on_dark : brand->logo_on_dark && !brand->logo_on_light;
+    char remedy[100];
+    if (!wrong)
+        return;
+    snprintf(remedy, sizeof remedy, "Give the kit another: logo: {%s: FILE.svg}; or choose another theme.", lacking);
+    diags_warn(diags, path, style_file_line(path, "logo", there), remedy,
+               "the logo is for %s backgrounds, and that of '%s' is %s", style->dark ? "light" : "dark",
+               style->theme.name, style->dark ? "dark" : "light");
+}
+
 /* A kit's wishes are names, or files beside it. */
 static struct style_source chosen(const char *wished, bool own, const char *of_kit, const char *kit_folder,
                                   const struct style_wish *wish)
@@ -152,8 +168,10 @@ enum status style_open(const struct style_wish *wish, struct style *style, struc
     load_colors(&theme, &kit, wish->fix_contrast, &style->theme, diags);
     load_type(&type, kit.fonts, &style->type, diags);
     free(folder);
-    brand_file_close(&kit);
     style->dark = color_is_dark(style->theme.colors[ROLE_BACKGROUND]);
+    if (diags->errors == before)
+        check_logo(style, kit.path, diags);
+    brand_file_close(&kit);
     double w = style->canvas.width, h = style->canvas.height;
     style->unit = (w < h ? w : h) / 1080;
     if (diags->errors == before)

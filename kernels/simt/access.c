@@ -8,8 +8,9 @@ static inline bool ordered(const struct simt *simt, const struct trace *trace)
         if (trace->thread == simt->now)
             return true;
         int lane = trace->thread % SIMT_WARP;
+        const struct warp *warp = &simt->warps[simt->now / SIMT_WARP];
         return same_warp(trace->thread, simt->now) &&
-               simt->warps[simt->now / SIMT_WARP].clock[simt->now % SIMT_WARP][lane] > trace->clock;
+               warp->clock[simt->now % SIMT_WARP][lane] + warp->meetings > trace->clock;
     }
     /* Before a barrier of this block, or in an earlier launch; else another block of this launch did it. */
     return trace->epoch >= simt->block_epoch || trace->epoch < simt->launch_epoch;
@@ -42,8 +43,8 @@ static void race(struct simt *simt, const struct trace *other, const char *at, b
 static inline struct trace trace_now(const struct simt *simt, uint8_t bytes, uint32_t place)
 {
     int lane = simt->now % SIMT_WARP;
-    return (struct trace){simt->epoch, simt->warps[simt->now / SIMT_WARP].clock[lane][lane], place, (uint16_t)simt->now,
-                          bytes};
+    const struct warp *warp = &simt->warps[simt->now / SIMT_WARP];
+    return (struct trace){simt->epoch, warp->clock[lane][lane] + warp->meetings, place, (uint16_t)simt->now, bytes};
 }
 
 static inline void note_read(struct simt *simt, struct word *word, uint8_t bytes, uint32_t place)

@@ -32,6 +32,7 @@ static void stage_ended(struct stage_clock *clock, int stage)
     struct simt_attention *result = counting->result;
     const struct simt_counts *now = simt_counts(counting->simt);
     struct simt_counts *of = &result->stages[stage];
+    result->ended[stage]++;
     of->hbm_read += now->hbm_read;
     of->hbm_written += now->hbm_written;
     of->sram_read += now->sram_read;

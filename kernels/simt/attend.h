@@ -11,6 +11,7 @@ struct simt_attention {
      * (oracle.h) and counted as uninitialised. */
     struct attention_tensors tensors;
     struct simt_counts stages[MAX_LAYERS]; /* in order of the kernel's stages */
+    int ended[MAX_LAYERS];                 /* how often the kernel said of a stage that it is over */
     int stage_count;
 };
 

@@ -71,7 +71,9 @@ struct thread {
 
 struct warp {
     uint32_t ready;                       /* lanes that can run */
-    uint32_t clock[SIMT_WARP][SIMT_WARP]; /* [lane]: what it knows of each lane */
+    uint32_t clock[SIMT_WARP][SIMT_WARP]; /* [lane]: what it knows of each lane, without the meetings below */
+    bool alike;                           /* all lanes know the same */
+    uint32_t meetings;                    /* of all lanes since: each adds 1 to all that they know */
 };
 
 struct copy {

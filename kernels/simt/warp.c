@@ -13,9 +13,20 @@ void warp_begin(struct simt *simt)
             simt->warps[w].clock[lane][lane] = 1;
 }
 
-/* What any of the lanes knew, all of them know now. */
+/* What any of the lanes knew, all of them know now. A meeting of the whole warp after another one, which is nearly
+ * every one, only turns all clocks on by one. */
 static void join_clocks(struct warp *warp, uint32_t mask)
 {
+    bool whole = mask == 0xffffffffu;
+    if (whole && warp->alike) {
+        warp->meetings++;
+        return;
+    }
+    for (int lane = 0; lane < SIMT_WARP; lane++)
+        for (int i = 0; i < SIMT_WARP; i++)
+            warp->clock[lane][i] += warp->meetings;
+    warp->meetings = 0;
+    warp->alike = whole;
     uint32_t all[SIMT_WARP] = {0};
     for (uint32_t m = mask; m; m &= m - 1) {
         int lane = __builtin_ctz(m);
@@ -90,7 +101,9 @@ uint32_t warp_meet(struct simt *simt, uint32_t mask, int exchange, const struct 
     me->exchange = exchange;
     me->operand = *operand;
     me->place = place;
-    if (arrived(lanes, count < SIMT_WARP ? count : SIMT_WARP, mask, exchange) != mask) {
+    /* Whoever can still run has not arrived: only the last one need look at all others. */
+    if ((warp->ready & mask & ~(1u << lane)) ||
+        arrived(lanes, count < SIMT_WARP ? count : SIMT_WARP, mask, exchange) != mask) {
         block_wait(simt);
         return me->result;
     }

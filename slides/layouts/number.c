@@ -4,10 +4,11 @@
 static double place(const struct sheet *sheet, enum pass pass)
 {
     const struct content *content = sheet->content;
-    struct stack words = {.middle = sheet->content->main.visual == NULL};
+    bool alone = content->main.visual == NULL; /* then the words may be larger */
+    struct stack words = {.middle = alone};
     stack_text(&words, TEXT_NUMBER, "H1", content->title, 0);
     stack_text(&words, TEXT_HEADING, "H2", content->subtitle, 24);
-    stack_flow(&words, TEXT_BODY, &content->main, 36);
+    stack_flow(&words, alone ? TEXT_CARD : TEXT_BODY, &content->main, 36);
     return stack_beside(&words, 56, sheet, 0.42, pass);
 }
 

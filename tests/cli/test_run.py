@@ -8,6 +8,7 @@ COUNTED = "description: Bytes at a small shape.\ngroups:\n  - axes: [\"N=64\", \
 PRESET = """description: Two cases for a test.
 groups:
   - axes: ["kernel=naive_blas,flash", "mask=causal", "N=128", "d=64", "heads=2", "threads=1"]
+tradeoff: {length: 512, models: 1, documents: 2, steps: 4, rounds: 1, judged: 1}
 """
 DECK = """---
 title: A test
@@ -40,11 +41,18 @@ with Folder() as at:
 
     first = at.done(*run, env=env)
     files = {name for name, what in look(out).items() if what != "folder"}
-    if files != {"record.json", "report.html", "report.md", "deck.pdf", "slides/slide-01.png", "slides/slide-02.png"}:
+    if files != {"record.json", "gate.safetensors", "report.html", "report.md", "deck.pdf", "slides/slide-01.png", "slides/slide-02.png"}:
         fail(f"run made {sorted(files)}")
     for words in ("times as fast", "128 tokens", "deck.pdf", "record.json", "--theme", "--brand"):
         if words not in first.stdout:
             fail(f"the end does not say '{words}': {first.stdout}")
+
+    # The trade-off is in the same record, by a gate that was trained here.
+    (row,) = json.loads(record())["tradeoffs"]
+    if row["problem"]["len_kv"] != 512 or row["gate_steps"] != 4 or not row["gate"]:
+        fail(f"the trade-off is not as the preset says: {row}")
+    if "What sparse attention costs and keeps" not in (out / "report.md").read_text():
+        fail("the report lacks the trade-off")
 
     # Another look: the same record, another PDF, and it is said.
     kept, pdf = record(), (out / "deck.pdf").read_bytes()
@@ -94,6 +102,18 @@ with Folder() as at:
     rows = json.loads(record())["benchmarks"]
     if "going on with it" not in said or not any(row["name"].startswith("flash") for row in rows):
         fail(f"an incomplete record: {said}")
+
+    # A part that is lacking is measured, by the gate that is there; one that is no gate is trained anew.
+    for gate in (None, b"no gate"):
+        lacking = json.loads(record())
+        hash_before = lacking.pop("tradeoffs")[0]["gate"]
+        at.write("out/record.json", json.dumps(lacking))
+        if gate:
+            (out / "gate.safetensors").write_bytes(gate)
+        at.done("run", "--preset=tiny2", "--deck=deck.md", env=env)
+        after = json.loads(record())
+        if after["tradeoffs"][0]["gate"] != hash_before or after["benchmarks"] != lacking["benchmarks"]:
+            fail("a lacking part should be measured, and nothing else touched")
 
     # A step that fails is named, and what was done before stays.
     at.write("deck.md", DECK.replace("flash.n128", "flash.n256"))

@@ -357,7 +357,8 @@ static void fake_modernbert(struct record *record, const char *lengths, int64_t 
         struct record_way *way = &row->ways[row->way_count];
         *way = (struct record_way){.name = strdup(names[row->way_count]),
                                    .pairs = pairs[row->way_count],
-                                   .samples = malloc(row->sample_count * sizeof(double))};
+                                   .samples = malloc(row->sample_count * sizeof(double)),
+                                   .rope = calloc(row->sample_count, sizeof(double))};
         for (size_t i = 0; i < row->sample_count; i++)
             way->samples[i] = times[row->way_count] * (1 + 0.001 * (double)(i * (row->way_count + 1)));
     }
@@ -367,10 +368,34 @@ static void fake_modernbert(struct record *record, const char *lengths, int64_t 
     record_settle_modernbert(row);
 }
 
+static void fake_efficiency(struct record *record, const char *pattern, double asked)
+{
+    struct record_efficiency *row = record_add_efficiency(record);
+    *row = (struct record_efficiency){.date = strdup("2026-11-24T20:15:00+0000"),
+                                      .pattern = strdup(pattern),
+                                      .problem = record->tradeoffs[0].problem,
+                                      .threads = 2,
+                                      .seed = 1,
+                                      .asked = asked,
+                                      .density = 1.01 * asked,
+                                      .sample_count = 9};
+    double **const all[] = {&row->samples, &row->dense, &row->processor, &row->dense_processor};
+    static const double times[] = {1.1, 1, 2.4, 2};
+    row->key = record_key_efficiency(row);
+    for (size_t a = 0; a < 4; a++) {
+        *all[a] = calloc(9, sizeof **all[a]);
+        for (size_t i = 0; i < 9; i++) /* a tenth more than the density promises, a fifth more of processor time */
+            (*all[a])[i] = times[a] * (a % 2 ? 1 : row->density) * (1 + 0.01 * (double)i);
+    }
+    record_settle_efficiency(row);
+}
+
 void fake_study(struct record *record)
 {
     fake_length(record, 8192, 1);
     fake_length(record, 2048, 4);
     fake_modernbert(record, "fixed 8192", 8192, 8192);
     fake_modernbert(record, "variable 8192", 9000, 16384);
+    fake_efficiency(record, "scattered", 0.1);
+    fake_efficiency(record, "side_by_side", 0.5);
 }

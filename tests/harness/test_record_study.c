@@ -62,13 +62,16 @@ static void written_read_and_written_again_is_the_same(void **state)
     assert_int_equal(again.modernberts[0].way_count, 2);
     assert_true(isnan(again.modernberts[0].padding.median));
     assert_string_equal(again.modernberts[0].papers[0].source, "the paper");
+    assert_int_equal(again.efficiency_count, 2);
+    assert_string_equal(again.efficiency[0].key, "efficiency.scattered.keep10.causal.n8192.d64.h4.t2");
     free(first);
     free(second);
     record_free(&record);
     record_free(&again);
 }
 
-/* A place in a record of make(): "tradeoffs", "point", "modernbert", "way", "paper", "problem". */
+/* A place in a record of make(): "tradeoffs", "point", "modernbert", "way", "paper", "efficiency",
+ * "problem". */
 static json_t *at(json_t *json, const char *where)
 {
     json_t *tradeoff = json_array_get(json_object_get(json, "tradeoffs"), 0);
@@ -85,6 +88,8 @@ static json_t *at(json_t *json, const char *where)
         return modernbert;
     if (strcmp(where, "way") == 0)
         return json_array_get(json_object_get(modernbert, "ways"), 1);
+    if (strcmp(where, "efficiency") == 0)
+        return json_array_get(json_object_get(json, "efficiency"), 1);
     return json_array_get(json_object_get(modernbert, "published"), 0);
 }
 
@@ -105,7 +110,7 @@ static void expect_refused(const char *where, const char *name, json_t *value, c
         fail_msg("%s.%s: taken", where, name);
     if (!strstr(diags.items[0].what, words))
         fail_msg("%s.%s: '%s' does not say '%s'", where, name, diags.items[0].what, words);
-    assert_int_equal(again.tradeoff_count + again.modernbert_count + again.case_count, 0);
+    assert_int_equal(again.tradeoff_count + again.modernbert_count + again.efficiency_count + again.case_count, 0);
     diags_free(&diags);
     free(bytes);
     free(good);
@@ -132,6 +137,7 @@ static void every_field_is_checked(void **state)
     check_table("modernbert", record_modernbert_fields);
     check_table("way", record_way_fields);
     check_table("paper", record_paper_fields);
+    check_table("efficiency", record_efficiency_fields);
 }
 
 static json_t *estimate(double median, double low, double high)
@@ -175,9 +181,19 @@ static void claims_without_samples_are_refused(void **state)
     expect_refused("modernbert", "tokens", json_integer(20000), "out of range");
     expect_refused("modernbert", "ways", json_array(), "lacks all_global");
     expect_refused("modernbert", "published", json_null(), "published");
-    expect_refused("way", "samples", json_pack("[f]", 1.0), "1 samples, and another way has 5");
+    expect_refused("way", "samples", json_pack("[f]", 1.0), "1 samples of attention and 5 of RoPE");
+    expect_refused("way", "rope_samples", json_array(), "5 samples of attention and 0 of RoPE");
     expect_refused("way", "pairs", json_real(0), "pairs");
     expect_refused("way", "name", json_string("all_global"), "stands twice");
+    expect_refused("whole", "efficiency", json_object(), "efficiency: should be an array");
+    expect_refused("efficiency", "kind", json_string("computed"), "is not measured");
+    expect_refused("efficiency", "wall_ratio", estimate(1, 1, 1), "wall_ratio");
+    expect_refused("efficiency", "processor_ratio", estimate(1, 1, 1), "processor_ratio");
+    expect_refused("efficiency", "density", json_real(0.1), "ratio");
+    expect_refused("efficiency", "density", json_real(1.1), "out of range");
+    expect_refused("efficiency", "pattern", json_string("scattered"), "should be efficiency.scattered.keep50");
+    expect_refused("efficiency", "dense_samples", json_pack("[f]", 1.0), "has 1 numbers and \"samples\" 9");
+    expect_refused("efficiency", "failed", json_true(), "has samples, or it failed");
     expect_refused("paper", "thousands", json_real(-1), "thousands");
 }
 
@@ -267,6 +283,12 @@ static void keys_name_points_and_rows(void **state)
     assert_true(ceiling.kind == KIND_COMPUTED && ceiling.samples == 0);
     assert_float_equal(ceiling.number, 2.7, 1e-12);
     assert_float_equal(ask(&record, "modernbert.variable_8192.alternating.time").number, 1.004, 1e-12);
+    assert_float_equal(ask(&record, "efficiency.scattered.keep10.causal.n8192.ratio").number, 1.1, 1e-12);
+    assert_float_equal(ask(&record, "efficiency.side_by_side.keep50.processor").number, 1.2, 1e-12);
+    assert_true(ask(&record, "efficiency.side_by_side.keep50.density").kind == KIND_COMPUTED);
+    expect_no_value(&record, "efficiency.n8192.ratio", "several rows match");
+    expect_no_value(&record, "efficiency.scattered.keep20.ratio", "no record holds");
+    expect_no_value(&record, "efficiency.scattered.keep10.speed", "no such metric");
     expect_no_value(&record, "tradeoff.gate.n8192.speed", "several points match");
     expect_no_value(&record, "tradeoff.gate.keep10.speed", "several points match");
     expect_no_value(&record, "tradeoff.n8192.overtaken", "several points match");

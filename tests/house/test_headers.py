@@ -18,6 +18,7 @@ ROOMS = ["base", "kernels", "harness", "reports", "slides", "cli"]
 NEEDED = {
     "kernels/cpu/vector.h": ["-DTILE_VECTOR=4"],
     "kernels/cpu/tile_pack.h": ["-DTILE_VECTOR=4", "-DTILE_ROWS=6", "-DTILE_VECTORS=2"],
+    "kernels/cpu/tile_products.h": ["-DTILE_VECTOR=4", "-DTILE_ROWS=6", "-DTILE_VECTORS=2"],
 }
 KEPT = ("-I", "-D", "-std=")
 

@@ -76,6 +76,9 @@ const struct drawn fixed_problems[] = {
     {{3, 1, 1, 1, 800, 1900, 8, DTYPE_F32, {.window_left = 33, .window_right = 65, .global_every = 3}, 0.35f},
      INPUT_GAUSSIAN,
      29},
+    /* Every key of a row far below 0: the largest logit is not 0, and not what a tile began with. */
+    {{1, 1, 3, 1, 70, 1, 72, DTYPE_F32, FULL, 400.0f / 72}, INPUT_SATURATED, 30},
+    {{1, 1, 2, 2, 3, 2, 72, DTYPE_F32, CAUSAL, -400.0f / 72}, INPUT_SATURATED, 31},
 };
 const int fixed_problem_count = sizeof fixed_problems / sizeof fixed_problems[0];
 

@@ -163,6 +163,35 @@ class Reports(unittest.TestCase):
         self.assertIsNone(bad)
         return parsed
 
+    def test_trade_offs_and_modernbert(self):
+        """Rows of the study: each figure in table and chart, kinds apart, wrong points by name."""
+        with open(os.path.join(SOURCE, "tests/fuzz/corpus/record/study"), encoding="utf-8") as file:
+            record = json.load(file)
+        row, stack = record["tradeoffs"][0], record["modernbert"][0]
+        wrong = row["points"][1]
+        nothing = {"median": None, "low": None, "high": None, "level": 0}
+        wrong.update(failed=True, error="element 7 is off", samples=[], seconds=nothing, speed=nothing)
+        path = os.path.join(self.folder.name, "study.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(record, file)
+        page = os.path.join(self.folder.name, "study.html")
+        done = subprocess.run([PROGRAM, "report", path, "--html", page], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        markdown = subprocess.run([PROGRAM, "report", path], capture_output=True, text=True, check=True).stdout
+        with open(page, encoding="utf-8") as file:
+            html_page = Page(file.read())
+        self.assertEqual(html_page.faults, [])
+        point = row["points"][0]
+        for words in (point["title"], time_words(point["seconds"]["median"]), f"{point['recall']['median']:.3f}",
+                      f"{point['relative_l2']:.3f}", time_words(point["attend"]), "element 7 is off",
+                      "Where dense flash overtakes", row["gate"], stack["lengths"],
+                      three_digits(stack["alternation"]["median"]), three_digits(stack["ceiling"]),
+                      three_digits(stack["padding"]["median"]), three_digits(stack["padding_tokens"]),
+                      f"{stack['published'][0]['thousands']:.1f}", stack["published"][0]["source"],
+                      "not divided by each other"):
+            self.assertIn(words, html_page.text())
+            self.assertIn(words, markdown.replace("\\", ""))
+
     def test_says_every_case_and_number(self):
         page, markdown = self.report(self.measured)
         parsed = self.well_formed(page, markdown)

@@ -51,7 +51,7 @@ def main():
     missing = [w for w in WANTED if w not in have]
     untouched = [m for m in found if m.line in (1, 2, 4, 5, 6, 8)]
     strings = [m for m in found if m.line == 12 and m.after != ";" and '"%d + 7"' not in m.after]
-    texts = [m.text for m in found]
+    texts = [m.in_text(TEXT) for m in found]
     if missing or untouched or strings or len(set(texts)) != len(texts) or len({m.name for m in found}) != len(found):
         sys.exit(f"missing {missing}; changed what is no code {untouched}; strings {strings}; or some are alike")
     if found != mutants_of("t.cu", TEXT):

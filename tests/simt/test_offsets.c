@@ -192,8 +192,40 @@ static void test_offsets(void **state)
     simt_close(simt);
 }
 
+/* Twice the sequences are twice the bytes, FLOPs and scratch, also where that is beyond 2^31, or 2^32, times more. */
+static void test_formulas(void **state)
+{
+    (void)state;
+    const int64_t times[] = {INT64_C(1) << 31, INT64_C(1) << 33};
+    for (size_t i = 0; i < 2 * simt_kernel_count; i++) {
+        const struct cuda_kernel *kernel = simt_kernels[i / 2];
+        struct attention_problem one = problem_for(kernel);
+        bool lists = one.mask.blocks != NULL;
+        problem_free(&one);
+        if (lists)
+            continue; /* counted list by list */
+        one.batch = 1;
+        struct attention_problem many = one, longer = one;
+        many.batch = times[i % 2];
+        longer.len_q = ROWS * times[i % 2];
+        struct kernel_stages of_one, of_many;
+        kernel->stages(&one, &of_one);
+        kernel->stages(&many, &of_many);
+        assert_int_equal(of_one.count, of_many.count);
+        for (int s = 0; s < of_one.count; s++) {
+            const struct kernel_stage *a = &of_one.items[s], *b = &of_many.items[s];
+            double by = (double)times[i % 2];
+            if (b->flops != by * a->flops || b->bytes_read != by * a->bytes_read ||
+                b->bytes_written != by * a->bytes_written)
+                fail_msg("%s, stage %s: not %g times the work of one sequence", kernel->name, b->name, by);
+        }
+        assert_true(kernel->workspace(&many) == (size_t)times[i % 2] * kernel->workspace(&one));
+        assert_true(kernel->workspace(&longer) == (size_t)times[i % 2] * kernel->workspace(&one));
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_offsets)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_offsets), cmocka_unit_test(test_formulas)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,6 +92,34 @@ static void a_whole_kit(void **state)
     desk_close(&desk);
 }
 
+/* Dark letters on a dark ground: told, unless the kit has a logo for it. */
+static void a_logo_for_the_other_ground(void **state)
+{
+    static const struct {
+        const char *logo, *theme;
+        bool told;
+    } cases[] = {{"{on_light: a.svg}", "ink", true},
+                 {"{on_light: a.svg}", "paper", false},
+                 {"{on_dark: a.svg}", "paper", true},
+                 {"{on_light: a.svg, on_dark: a.svg}", "ink", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct desk desk;
+        struct style style;
+        char kit[200];
+        desk_open(&desk, "# A\n");
+        write_text(&desk, "a.svg", good_svg);
+        snprintf(kit, sizeof kit, WHO "theme: %s\nlogo: %s\n", cases[i].theme, cases[i].logo);
+        assert_int_equal(load(&desk, kit, &style), STATUS_OK);
+        if (cases[i].told)
+            must_say(&desk.diags, 4, "the logo is for");
+        else
+            must_be_clean(&desk.diags);
+        style_free(&style);
+        desk_close(&desk);
+    }
+}
+
 static void shown_on(void **state)
 {
     (void)state;
@@ -358,6 +386,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_kit),
+        cmocka_unit_test(a_logo_for_the_other_ground),
         cmocka_unit_test(shown_on),
         cmocka_unit_test(broken_kits),
         cmocka_unit_test(who_trusts_may_go_outside),

@@ -52,6 +52,8 @@ static void the_table(void **state)
         assert_int_equal(c->max_slides, rows[i].slides);
         assert_true(c->pdf_most == rows[i].pdf && c->pdf_aim == rows[i].pdf_aim && c->image_most == rows[i].image);
         assert_int_equal(c->same_ratio, rows[i].same_ratio);
+        bool wide_and_small = rows[i].width > 1.5 * rows[i].height && strcmp(rows[i].name, "slides") != 0;
+        assert_true((c->eager > 1) == wide_and_small);
         style_free(&style);
     }
 }
@@ -109,6 +111,8 @@ static void wrong_limits_have_their_line(void **state)
     } cases[] = {{100, "", 2, "width and height must be"},
                  {800, "image_most_mb: -1\n", 9, "image_most_mb is -1"},
                  {800, "image_most_mbs: 1\n", 9, "image_most_mbs"},
+                 {800, "eager: 0.9\n", 9, "eager is 0.9; it goes from 1 to 1.5"},
+                 {800, "eager: 2\n", 9, "eager is 2"},
                  {800, "pdf_most_mb: much\n", 9, "YAML"}};
     struct desk desk;
     desk_open(&desk, "# A\n");

@@ -20,9 +20,9 @@
 #include "slides/picture.h"
 #include "slides/yaml.h"
 
-static const struct picture_kind *const kinds[] = {&chart_points,   &chart_bar,      &chart_line,
-                                                   &chart_stages,   &chart_tradeoff, &chart_roofline,
-                                                   &chart_dumbbell, &chart_samples,  &chart_heat};
+static const struct picture_kind *const kinds[] = {&chart_points,   &chart_bar,      &chart_line,     &chart_stages,
+                                                   &chart_tradeoff, &chart_roofline, &chart_dumbbell, &chart_samples,
+                                                   &chart_heat,     &chart_curves};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* Fences whose body begins on line 4 of a deck. */
@@ -78,8 +78,16 @@ static const char heat_fence[] = "kind: heat\n"
                                  "rows:\n"
                                  "  - {name: naive, case: naive.d64}\n"
                                  "  - {name: flash, case: flash.d64}\n";
+static const char curves_fence[] = "kind: curves\n"
+                                   "x: time\n"
+                                   "y: mass kept\n"
+                                   "highlight: trained gate\n"
+                                   "series:\n"
+                                   "  - {name: nearest, points: tradeoff.local.n4096}\n"
+                                   "  - {name: trained gate, points: tradeoff.gate.n4096}\n"
+                                   "  - {name: ideal, points: tradeoff.mass.n4096, role: accent2}\n";
 static const char *const fences[] = {points_fence,   bar_fence,      line_fence,    stages_fence, tradeoff_fence,
-                                     roofline_fence, dumbbell_fence, samples_fence, heat_fence};
+                                     roofline_fence, dumbbell_fence, samples_fence, heat_fence,   curves_fence};
 
 /* A deck of one chart, a record made here, and whatever was said. */
 struct bench {
@@ -126,12 +134,41 @@ static void add_case(struct record *record, const char *kernel, int64_t n, doubl
     }
 }
 
+/* Three choices at four densities: time share 0.1 and the density, mass as told and half the density. */
+static void add_tradeoff(struct record *record)
+{
+    static const char *const selectors[] = {"local", "gate", "mass"};
+    static const double densities[] = {0.5, 0.05, 0.1, 0.2}, recalls[] = {0.3, 0.6, 0.7};
+    struct record_tradeoff *row = record_add_tradeoff(record);
+    *row = (struct record_tradeoff){.threads = 2, .models = 5, .sample_count = 9};
+    row->problem = (struct attention_problem){.heads = 4, .head_dim = 64, .len_kv = 4096};
+    row->key = record_key_tradeoff(&row->problem, 2);
+    row->dense = calloc(9, sizeof *row->dense);
+    row->points = calloc(12, sizeof *row->points);
+    for (int i = 0; i < 9; i++)
+        row->dense[i] = 1 + 0.01 * i;
+    for (int s = 0; s < 3; s++)
+        for (int d = 0; d < 4; d++) {
+            struct record_point *point = &row->points[row->point_count++];
+            double mass = recalls[s] + 0.5 * densities[d];
+            *point = (struct record_point){.key = record_key_point(row, selectors[s], densities[d]),
+                                           .selector = strdup(selectors[s]),
+                                           .density = densities[d],
+                                           .samples = calloc(9, sizeof *point->samples),
+                                           .recall = {mass, mass - 0.02, mass + 0.02, 0.9375}};
+            for (int i = 0; i < 9; i++)
+                point->samples[i] = (0.1 + densities[d]) * row->dense[i];
+        }
+    record_settle_tradeoff(row);
+}
+
 static void make_record(struct record *record)
 {
     *record = (struct record){.path = strdup("made.json"), .date = strdup("2026-01-02T03:04:05+00:00")};
     record->machine.cpu_name = strdup("a machine");
     record->machine.fma_peak = 400e9;
     record->machine.copy = 20e9;
+    add_tradeoff(record);
     for (int64_t n = 1024; n <= 8192; n *= 2) {
         double size = (double)n / 2048;
         add_case(record, "naive", n, 0.400 * size * size);
@@ -435,6 +472,41 @@ static void names_that_must_touch_are_an_error(void **state)
     text_free(&fence);
 }
 
+static void curves_are_of_points_that_are_there(void **state)
+{
+    (void)state;
+    must_refuse("kind: curves\nseries:\n  - {name: x, points: tradeoff.bound.n4096}\n", 6, "no record holds this point",
+                "flashdeck tradeoff");
+    must_refuse("kind: curves\nseries:\n  - {name: x, points: tradeoff.gate.keep10}\n", 6, "has 1 points", "n8192");
+    must_refuse("kind: curves\ny_metric: luck\nseries:\n  - {name: x, points: tradeoff.gate}\n", 7, "no such metric",
+                "recall");
+    must_refuse("kind: curves\nhighlight: gaet\nseries:\n  - {name: gate, points: tradeoff.gate}\n", 5, "gaet", "gate");
+    must_refuse("kind: curves\nseries:\n  - {name: a, points: tradeoff.gate}\n  - {name: b, points: tradeoff.gate}\n"
+                "  - {name: c, points: tradeoff.gate}\n  - {name: d, points: tradeoff.gate}\n"
+                "  - {name: e, points: tradeoff.gate}\n  - {name: f, points: tradeoff.gate}\n",
+                5, "6 series", "Split");
+}
+
+/* The accent's highest mark lies above the muted one's: more mass, higher up. */
+static void curves_rise_with_what_they_keep(void **state)
+{
+    struct bench bench;
+    enum status status;
+    (void)state;
+    open_bench(&bench, curves_fence, "ink");
+    cairo_surface_t *image = draw_image(&bench, 920, 700, &status);
+    must_be_clean(&bench);
+    int high[2] = {0}, w = 500, h = cairo_image_surface_get_height(image); /* left of the names */
+    const enum role roles[] = {ROLE_ACCENT, ROLE_ACCENT2};
+    for (int r = 0; r < 2; r++)
+        for (int y = EDGE + 140; y < h && !high[r]; y++) /* under the densities */
+            for (int x = EDGE; x < w; x++)
+                high[r] = pixel(image, x, y) == color_of(&bench, roles[r]) ? y : high[r];
+    assert_true(high[1] > EDGE && high[1] < high[0] && high[0] < h);
+    cairo_surface_destroy(image);
+    close_bench(&bench);
+}
+
 /* A box without room: an error that says by how much, and never smaller words. */
 static void what_cannot_fit_is_an_error(void **state)
 {
@@ -479,7 +551,8 @@ static void words_for_those_who_cannot_see_come_from_the_data(void **state)
         "flash 86",
         "2k tokens 400\xe2\x80\xafms and 100\xe2\x80\xafms",
         "naive 15 between",
-        "Table of time per call, shaded by size: naive 100 at 1k, 6400 at 8k, none at 16k; flash 25.0 at 1k"};
+        "Table of time per call, shaded by size: naive 100 at 1k, 6400 at 8k, none at 16k; flash 25.0 at 1k",
+        "Curves of mass kept against time: nearest 32.5\xe2\x80\xaf% at 15\xe2\x80\xaf%, 35\xe2\x80\xaf% at 20"};
     static const char *const captions[] = {"tokens, logarithmic scale",
                                            "median of 15 \xc2\xb7 marks show the 99",
                                            "both scales logarithmic",
@@ -488,7 +561,8 @@ static void words_for_those_who_cannot_see_come_from_the_data(void **state)
                                            "roofs measured",
                                            "time per call, logarithmic scale",
                                            "every repetition",
-                                           "time per call in ms \xc2\xb7 shades on a logarithmic scale"};
+                                           "time per call in ms \xc2\xb7 shades on a logarithmic scale",
+                                           "medians of 9 rounds and 5 models"};
     size_t count, charts = 0;
     const struct picture_kind *const *all = picture_kinds(&count);
     (void)state;
@@ -662,6 +736,8 @@ int main(void)
         cmocka_unit_test(shades_grow_with_the_numbers),
         cmocka_unit_test(wrong_fields_and_units_are_refused),
         cmocka_unit_test(names_that_must_touch_are_an_error),
+        cmocka_unit_test(curves_are_of_points_that_are_there),
+        cmocka_unit_test(curves_rise_with_what_they_keep),
         cmocka_unit_test(what_cannot_fit_is_an_error),
         cmocka_unit_test(no_words_are_below_the_floor),
         cmocka_unit_test(words_for_those_who_cannot_see_come_from_the_data),

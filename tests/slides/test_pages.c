@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "harness/data_path.h"
 #include "help_pages.h"
 #include "slides/geometry.h"
 
@@ -493,7 +494,7 @@ static void cards_stand_apart(void **state)
     struct laid_out out;
     lay_out(&out, "# A\n\n### One\n\nsome words\n\n### Two\n\nmore words\n", (struct pages_look){0});
     struct placed_list placed = rehearsed(&out, 0);
-    struct box first = nth_box(&placed, "card", 0), second = nth_box(&placed, "card", 1);
+    struct box first = nth_box(&placed, "large text", 0), second = nth_box(&placed, "large text", 1);
     assert_true(fabs(first.x - second.x) < 1 && second.y > first.y + 150);
     placed_free(&placed);
     put_away(&out);
@@ -538,6 +539,43 @@ static void code_shrinks_alone(void **state)
     assert_true(code[0] > 1.1 * code[1]);
 }
 
+/* How high a claim of so many words is set on X, in pixels, and how wide the gaps are. */
+static double claim_height(const char *front, int words)
+{
+    struct laid_out out;
+    char *text = repeated("", "so ", words);
+    struct text source = {0};
+    text_format(&source, "%s# A\n---\n<!-- _class: claim -->\n# A claim\n\n%s\n", front, text);
+    lay_out(&out, source.bytes, (struct pages_look){.size = "x"});
+    must_be_clean(&out.desk.diags);
+    struct placed_list placed = rehearsed(&out, 1);
+    double height = nth_box(&placed, "claim", 0).h;
+    placed_free(&placed);
+    put_away(&out);
+    text_free(&source);
+    free(text);
+    return height;
+}
+
+/* A wide picture is shown small: few words are set larger than usual, unless the deck says how large. */
+static void wide_pictures_are_eager(void **state)
+{
+    (void)state;
+    double usual = claim_height("---\ntext_size: M\n---\n", 5);
+    assert_true(fabs(claim_height("", 5) / usual - 1.2) < 0.01);
+    assert_true(claim_height("---\ntext_size: S\n---\n", 5) < usual);
+    struct laid_out out; /* what fits only as it is usual is not told of */
+    char *text = repeated("---\ntext_size: M\n---\n# A\n---\n## A list\n\n",
+                          "- as many words as make a line of its own here\n", 4);
+    for (int eager = 0; eager < 2; eager++) {
+        lay_out(&out, text + (eager ? strlen("---\ntext_size: M\n---\n") : 0), (struct pages_look){.size = "x"});
+        assert_int_equal(out.status, STATUS_OK);
+        assert_true(out.pages.items[1].type_scale >= 0.99);
+        put_away(&out);
+    }
+    free(text);
+}
+
 /* Words that stand between items of a list do so on the slide. */
 static void words_in_a_list_keep_their_place(void **state)
 {
@@ -579,6 +617,50 @@ static void an_empty_head_takes_no_room(void **state)
         put_away(&out);
     }
     assert_true(first[0] > 60 && first[1] > 60);
+}
+
+/* Three lists need more height than a tall slide has: then cards stand beside each other. */
+static void three_full_cards_fit(void **state)
+{
+    (void)state;
+    struct laid_out out;
+    char *items = repeated("", "- some words of one item\n", 3);
+    struct text source = {0};
+    text_format(&source, "# A\n---\n## B\n\n### One\n\n%s\n### Two\n\n%s\n### Three\n\n%s\n", items, items, items);
+    lay_out(&out, source.bytes, (struct pages_look){0});
+    assert_int_equal(out.status, STATUS_OK);
+    put_away(&out);
+    text_free(&source);
+    free(items);
+}
+
+/* A handle as long as X allows, and any number of slides: dots move together, then become a bar. */
+static void the_footer_holds_any_deck(void **state)
+{
+    (void)state;
+    size_t count;
+    char **names = data_names("slides/canvases", ".yml", &count);
+    struct desk folder;
+    desk_open(&folder, "# A\n");
+    char path[400];
+    snprintf(path, sizeof path, "%s/kit.yml", desk_folder(&folder));
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("name: A\nperson: B\nhandle: \"@fifteen_letters\"\n", file);
+    fclose(file);
+    for (int slides = 1; slides < 40; slides += slides < 24 ? 1 : 7)
+        for (size_t i = 0; i < count; i++) {
+            struct laid_out out;
+            char *deck = repeated("# A\n", "---\n# B\n", slides - 1);
+            lay_out(&out, deck, (struct pages_look){.size = names[i], .brand = path});
+            for (size_t f = 0; f < out.desk.diags.count; f++)
+                if (out.desk.diags.items[f].level == DIAG_ERROR && !strstr(out.desk.diags.items[f].what, "at most"))
+                    fail_msg("%d slides of %s: %s", slides, names[i], out.desk.diags.items[f].what);
+            put_away(&out);
+            free(deck);
+        }
+    desk_close(&folder);
+    data_names_free(names, count);
 }
 
 /* Charts and figures describe themselves, a ground is only seen; a picture is told of. */
@@ -711,7 +793,10 @@ int main(void)
         cmocka_unit_test(characters_that_no_font_has),
         cmocka_unit_test(code_shrinks_alone),
         cmocka_unit_test(words_in_a_list_keep_their_place),
+        cmocka_unit_test(wide_pictures_are_eager),
         cmocka_unit_test(an_empty_head_takes_no_room),
+        cmocka_unit_test(three_full_cards_fit),
+        cmocka_unit_test(the_footer_holds_any_deck),
         cmocka_unit_test(a_picture_wants_words),
         cmocka_unit_test(what_is_too_wide_is_told),
         cmocka_unit_test(a_brand_is_words_not_markup),
