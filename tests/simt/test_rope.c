@@ -140,6 +140,10 @@ static void check(struct simt *simt, const struct job *job)
     simt_kernel_rope.stage(p, &job->packed, &stage);
     const struct simt_counts *counts = simt_counts(simt);
     assert_int_equal(counts->launches, 1);
+    assert_int_equal(counts->sram_block, 0);
+    assert_string_equal(stage.name, "rope");
+    /* Four products and two sums for two elements. */
+    assert_true(stage.flops == 3.0 * (double)(of_q + of_k));
     if ((double)counts->hbm_read != stage.bytes_read || (double)counts->hbm_written != stage.bytes_written)
         fail_msg("d %lld, %lld sequences: counted %lld read and %lld written, the formula says %.0f and %.0f",
                  (long long)p->head_dim, (long long)job->packed.count, (long long)counts->hbm_read,
