@@ -272,15 +272,23 @@ def report(what, results, known, whole, out):
     return bool(todo)
 
 
-def read_results(path, mutants, again):
+def keyed(lines):
+    """(file, before, after, how many alike stand above) -> what comes with it: lines move, and are the same."""
+    found, alike = {}, collections.Counter()
+    for (name, before, after), rest in sorted(lines, key=lambda e: (int(e[0][0].split(":")[1]), e[0])):
+        key = (name.split(":")[0], before, after)
+        found[(*key, alike[key])] = rest
+        alike[key] += 1
+    return found
+
+
+def read_results(path, mutants, known, again):
     """What an interrupted run had found out about the same changes."""
-    found = {}
-    for line in path.read_text().split("\n") if path.exists() else []:
-        if line.count("\t") == 4:
-            name, status, how, before, after = line.split("\t")
-            found[name, before, after] = (status, how)
-    kept = {m: found.get((m.name, m.before, m.after)) for m in mutants}
-    return {m: r for m, r in kept.items() if r and not (again and r[0] == "survived")}
+    lines = [line.split("\t") for line in path.read_text().split("\n")] if path.exists() else []
+    found = keyed([((w[0], w[3], w[4]), (w[1], w[2])) for w in lines if len(w) == 5])
+    kept = {m: found.get(key) for key, m in keyed([((m.name, m.before, m.after), m) for m in mutants]).items()}
+    return {m: r for m, r in kept.items()
+            if r and not (again and r[0] == "survived" and (m.file, m.before, m.after) not in known)}
 
 
 def options_of():
@@ -292,7 +300,7 @@ def options_of():
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at a time (all processors)")
     parser.add_argument("--seconds", type=float, default=3, help="that a survivor's problems may take, and each other program (3); less is a first look")
     parser.add_argument("--resume", action="store_true", help="what results.tsv holds already is not tried again")
-    parser.add_argument("--again", action="store_true", help="the same, but what survived is tried again")
+    parser.add_argument("--again", action="store_true", help="the same, but what survived unexplained is tried again")
     parser.add_argument("--list", action="store_true", help="names and changes, nothing is run")
     parser.add_argument("--check", action="store_true", help="only whether every explanation still has its mutant")
     parser.add_argument("--build", type=Path, default=ROOT / "build/release", help="where the tests were built")
@@ -360,7 +368,7 @@ def main():
     os.nice(10)
     trial = Trial(what, mutants, options, out)
     path = out / "results.tsv"
-    before = read_results(path, mutants, options.again) if options.resume or options.again else {}
+    before = read_results(path, mutants, known, options.again) if options.resume or options.again else {}
     results = try_all(mutants, before, trial, path, options.jobs)
     for folder in out.glob("alone.*"):
         shutil.rmtree(folder)
