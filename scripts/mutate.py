@@ -36,8 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Cuda:
     folder, server = "kernels/cuda", "problems"
     survivors = ROOT / "tests/simt/survivors.md"
-    programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "refusals", "rows", "optional",
-                                                             "work", "learned", "packed", "rope")}
+    programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "huge", "refusals", "rows", "optional",
+                                                             "work", "groups", "learned", "packed", "rope")}
     # What other units' mutants cannot change.
     only = {"rows": "naive_blas.cu", "learned": "learned_sparse.cu", "packed": "packed.cu", "rope": "rope.cu"}
     optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
@@ -112,6 +112,7 @@ class Trial:
 
     def __init__(self, what, mutants, options, out):
         self.what, self.out, self.local, self.seconds = what, out, threading.local(), options.seconds
+        self.again = options.again
         self.build = Build(what, ROOT, options.build.resolve(), out)
         self.all = All(self.build, what.files(), log)
         objects = self.all.objects.values()
@@ -184,9 +185,12 @@ class Trial:
         number = self.all.numbers.get(mutant.name)
         if number is None:
             return self._alone(mutant)
-        units = self.build.units_with(mutant.file)
-        how = self._run_jobs(self._server(), number, mutant, units) if self.what.server else None
-        how = how or self._run_programs(self.programs, number, units)
+        units, server = self.build.units_with(mutant.file), self.what.server
+        looks = [lambda: self._run_jobs(self._server(), number, mutant, units) if server else None,
+                 lambda: self._run_programs(self.programs, number, units)]
+        if self.again:
+            looks.reverse()  # what survived once survived problems above all
+        how = looks[0]() or looks[1]()
         return ("killed", how) if how else ("survived", "")
 
     def _alone(self, mutant):
