@@ -75,24 +75,25 @@ SETS = {"cuda": Cuda(), "select": Select()}
 
 
 def explained(what):
-    """(file, before, after) -> line in survivors.md; faults in words."""
-    found, faults, file, fence, before, words, last = {}, [], None, False, None, True, 0
+    """(file, before, after) -> line in survivors.md; faults in words. There a heading and its words explain what
+    follows up to the next one: under the name of a file the changes, as a diff."""
+    found, faults, file, fence, before, words = {}, [], None, False, None, False
     path = what.survivors
     for number, line in enumerate(path.read_text().split("\n") if path.exists() else [], 1):
         if line.startswith("```"):
-            if not fence and not words:
-                faults.append(f"{path.name}:{last}: no explanation stands behind these changes")
-            fence, words, last = not fence, False, number
+            fence = not fence
+            if fence and not words:
+                faults.append(f"{path.name}:{number}: no explanation stands before these changes")
         elif fence and line.startswith("- "):
             before = line[2:]
         elif fence and line.startswith("+"):
             found[file, before, line[2:]] = number
-        elif not fence and line.startswith("## "):
-            file = line[3:].strip()
-        elif not fence and line.strip():
+        elif line.startswith("### "):
+            file = line[4:].strip()
+        elif line.startswith("## "):
+            words, file = False, None
+        elif line.strip() and file is None:
             words = True
-    if not words:
-        faults.append(f"{path.name}:{last}: no explanation stands behind these changes")
     return found, faults
 
 
@@ -233,10 +234,10 @@ def write_survivors(path, survivors):
     """In the form of survivors.md, for those who explain."""
     with open(path, "w") as out:
         for file in dict.fromkeys(m.file for m in survivors):
-            out.write(f"## {file}\n\n")
+            out.write(f"### {file}\n\n")
             for m in survivors:
                 if m.file == file:
-                    out.write(f"```diff\n- {m.before}\n+ {m.after}\n```\n{m.name}\n\n")
+                    out.write(f"{m.name}\n\n```diff\n- {m.before}\n+ {m.after}\n```\n\n")
 
 
 def table(results, known):

@@ -1,5 +1,6 @@
-/* More rows than 2^31, a token of more than 2^31 elements, a list of more than 2^32 blocks: what test_offsets.c does
- * not reach with many elements. Only the last heads run, and are held against the oracle; memory is address space. */
+/* More rows than 2^31, in one layer or two, a token of more than 2^31 elements, a list of more than 2^32 blocks: what
+ * test_offsets.c does not reach with many elements. Only the last heads run, and are held against the oracle; memory is
+ * address space. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,6 +22,7 @@ enum { LAST = 2, MOST = 64 }; /* heads that run; keys, columns */
 static const struct attention_problem huge[] = {
     {1, (1 << 23) + 1, 8, 1, 32, 1, 8, DTYPE_F32, {false, 40, 3, 0, NULL}, 0.3f},
     {1, 1, (1 << 28) + 2, (1 << 28) + 2, 4, 4, 8, DTYPE_F32, {false, 2, 1, 0, NULL}, 0.3f},
+    {2, (1 << 22) + 1, 8, 1, 32, 1, 8, DTYPE_F32, {false, 40, 3, 0, NULL}, 0.3f}, /* the second layer's offset */
 };
 enum { HUGE = sizeof huge / sizeof huge[0] };
 
@@ -42,13 +44,13 @@ static void *input(struct simt *simt, const char *name, const struct attention_p
                    int64_t heads, uint64_t seed)
 {
     size_t element = dtype_size(p->dtype);
-    char *tensor = simt_alloc(simt, name, element, (size_t)(p->batch * tokens * heads * p->head_dim));
+    char *tensor = simt_alloc(simt, name, element, (size_t)(p->layers * p->batch * tokens * heads * p->head_dim));
     assert_non_null(tensor);
     simt_assume_initialised(simt, tensor);
     for (int64_t i = 0; i < tokens; i++)
         for (int64_t h = heads > LAST ? heads - LAST : 0; h < heads; h++) {
             float numbers[MOST];
-            int64_t at = (((p->batch - 1) * tokens + i) * heads + h) * p->head_dim;
+            int64_t at = (((p->layers * p->batch - 1) * tokens + i) * heads + h) * p->head_dim;
             workload_gaussian(numbers, p->head_dim, 1, seed + (uint64_t)at, 1);
             elements_from_floats(tensor + (size_t)at * element, numbers, p->head_dim, p->dtype);
         }
@@ -67,14 +69,14 @@ static void check_rows(const struct attention_problem *p, const struct attention
     double scratch[MOST], out[MOST], lse, near = p->dtype == DTYPE_F32 ? 1e-5 : 4 * element_epsilon(p->dtype);
     for (int64_t head = p->heads > LAST ? p->heads - LAST : 0; head < p->heads; head++)
         for (int64_t i = 0; i < p->len_q; i++) {
-            oracle_row(p, t, 0, p->batch - 1, head, i, scratch, out, &lse);
+            oracle_row(p, t, p->layers - 1, p->batch - 1, head, i, scratch, out, &lse);
             for (int64_t c = 0; c < p->head_dim; c++) {
-                int64_t at = (((p->batch - 1) * p->len_q + i) * p->heads + head) * p->head_dim + c;
+                int64_t at = (((p->layers * p->batch - 1) * p->len_q + i) * p->heads + head) * p->head_dim + c;
                 double got = (double)element_read(t->o, at, p->dtype);
                 if (!(got - out[c] < near && out[c] - got < near))
                     fail_msg("%s: row %lld, column %lld: %g, not %g", name, (long long)i, (long long)c, got, out[c]);
             }
-            double got = (double)t->log_sum_exp[((p->batch - 1) * p->heads + head) * p->len_q + i];
+            double got = (double)t->log_sum_exp[((p->layers * p->batch - 1) * p->heads + head) * p->len_q + i];
             if (!(got == lse || (got - lse < near && lse - got < near)))
                 fail_msg("%s: row %lld: log_sum_exp %g, not %g", name, (long long)i, got, lse);
         }
@@ -102,7 +104,7 @@ static void test_huge(void **state)
             continue;
         simt_reset(simt);
         simt_clear_fault(simt);
-        simt_only_last(simt, LAST, p.batch * p.heads);
+        simt_only_last(simt, LAST * p.layers, p.layers * p.batch * p.heads); /* also where a layer is a launch */
         struct attention_tensors t = tensors_of(simt, &p);
         struct cuda_launch launch = {.problem = &p, .tensors = &t, .stream = simt};
         launch.workspace = output(simt, "workspace", sizeof(float), kernel->workspace(&p) / sizeof(float));
@@ -111,8 +113,9 @@ static void test_huge(void **state)
         check_rows(&p, &t, kernel->name);
         done[n % HUGE]++;
     }
-    if (done[0] != 5 || done[1] != 3) /* naive_blas, the lists, and for tokens the 16-bit loop and naive refuse */
-        fail_msg("%d and %d kernels", done[0], done[1]);
+    if (done[0] != 5 || done[1] != 3 ||
+        done[2] != 5) /* naive_blas, the lists, and for tokens the 16-bit loop and naive refuse */
+        fail_msg("%d, %d and %d kernels", done[0], done[1], done[2]);
     printf("%d kernels on 2^31 rows, %d on tokens of 2^31 elements\n", done[0], done[1]);
 }
 
