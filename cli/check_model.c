@@ -117,6 +117,7 @@ static void print_points(const struct tradeoff *t, const struct gate *gate)
 static enum status check_selectors(const struct request *r, const struct layer_input *input, const struct gate *gate,
                                    struct diags *diags)
 {
+    struct tell_what selecting = {"selecting"};
     struct tradeoff tradeoff;
     struct tradeoff_input layer = {input->problem, input->q, input->k, input->v, input->angles};
     struct selection selection = {.selector = gate ? SELECT_GATE : SELECT_MEAN, .gate = gate};
@@ -126,7 +127,7 @@ static enum status check_selectors(const struct request *r, const struct layer_i
         return STATUS_OK;
     }
     enum status status = tradeoff_of(&tradeoff, &layer, gate, r->densities, r->density_count, (int)r->rounds,
-                                     (int)r->threads, &clock_system, tell_done, (void *)(uintptr_t) "selecting");
+                                     (int)r->threads, &clock_system, tell_done, &selecting);
     tell_end();
     if (status == STATUS_NO_MEMORY)
         diags_error(diags, r->layer.path, 0, "Take fewer heads or tokens.", "there is no memory for the selectors");

@@ -123,12 +123,12 @@ static enum status print_all(const struct request *r, const struct efficiency *e
 
 static enum status run(const struct request *r, struct record *record, const char *command, struct diags *diags)
 {
+    struct tell_what measuring = {"measuring"};
     struct efficiency efficiency;
     struct efficiency_request request = {r->lengths,     r->length_count, r->heads,         r->head_dim,
                                          (int)r->rounds, (int)r->threads, (uint64_t)r->seed};
     interrupt_catch();
-    enum status status =
-        efficiency_measure(&efficiency, &request, &clock_system, tell_done, (void *)(uintptr_t) "measuring", diags);
+    enum status status = efficiency_measure(&efficiency, &request, &clock_system, tell_done, &measuring, diags);
     tell_end();
     if (status == STATUS_NO_MEMORY)
         diags_error(diags, NULL, 0, "Choose fewer --heads, or a shorter --length.", "the tensors do not fit in memory");

@@ -26,8 +26,7 @@ enum status reproducing_check(const struct reproducing *r, struct diags *diags)
 
 static bool tell_runs(void *context, int done, int of)
 {
-    const struct modernbert_lengths *lengths = context;
-    return tell_done((void *)(uintptr_t)lengths->name, done, of);
+    return tell_done(context, done, of);
 }
 
 enum status reproducing_run(const struct reproducing *reproducing, FILE *table, struct record *record,
@@ -40,9 +39,9 @@ enum status reproducing_run(const struct reproducing *reproducing, FILE *table, 
     for (int i = 0; i < 4 && status == STATUS_OK; i++) {
         const struct modernbert_lengths *lengths = &modernbert_lengths[i];
         struct modernbert_result result;
+        struct tell_what what = {lengths->name};
         status = modernbert_measure(model, lengths, heads, (uint64_t)reproducing->seed, (int)reproducing->rounds,
-                                    (int)reproducing->threads, &clock_system, tell_runs, (void *)(uintptr_t)lengths,
-                                    &result);
+                                    (int)reproducing->threads, &clock_system, tell_runs, &what, &result);
         tell_end();
         if (status != STATUS_OK)
             break;

@@ -101,13 +101,13 @@ static enum status compare_cost(struct job *job)
     const struct preset_efficiency *wish = job->preset->efficiency;
     if (!wish || job->record.efficiency_count > 0)
         return STATUS_OK;
+    struct tell_what measuring = {"measuring"};
     struct efficiency efficiency;
     struct efficiency_request request = {lengths, 3, wish->heads, 64, wish->rounds, (int)trading_defaults().threads, 1};
     puts("\nWhat block-sparse attention takes over (dense flash x density): in the report");
     fflush(stdout);
     interrupt_catch();
-    enum status status = efficiency_measure(&efficiency, &request, &clock_system, tell_done,
-                                            (void *)(uintptr_t) "measuring", job->diags);
+    enum status status = efficiency_measure(&efficiency, &request, &clock_system, tell_done, &measuring, job->diags);
     tell_end();
     if (status != STATUS_OK && status != STATUS_WRONG)
         return status;

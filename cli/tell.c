@@ -17,8 +17,8 @@ void tell_end(void)
         fputs("\r\033[K", stderr);
 }
 
-bool tell_done(void *words, int64_t done, int64_t of)
+bool tell_done(void *what, int64_t done, int64_t of)
 {
-    tell(words, (double)done / (double)of);
+    tell(((const struct tell_what *)what)->words, (double)done / (double)of);
     return !interrupt_seen();
 }

@@ -9,7 +9,11 @@
 void tell(const char *words, double part);
 /* Takes the line away. */
 void tell_end(void);
-/* A call back for study_make and tradeoff_measure; its context are the words. False once Ctrl-C was seen. */
-bool tell_done(void *words, int64_t done, int64_t of);
+/* What is going on, in words: the context of the call back. */
+struct tell_what {
+    const char *words;
+};
+/* A call back for study_make, tradeoff_measure and the like. False once Ctrl-C was seen. */
+bool tell_done(void *what, int64_t done, int64_t of);
 
 #endif

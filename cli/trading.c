@@ -72,19 +72,20 @@ static enum status read_gate(const char *path, struct trainer *trainer, struct g
 static enum status trade(const struct trading *trading, int64_t length, const struct gate *gate,
                          const struct gate_origin *origin, struct record *record, const char *command)
 {
+    struct tell_what measuring = {"measuring"};
+    struct tell_what judging = {"unseen documents"};
     struct tradeoff tradeoff;
     struct study study = {0};
     int threads = (int)trading->threads;
     enum status measured =
         tradeoff_measure(&tradeoff, gate, length, origin->model_seed, study_densities, STUDY_DENSITIES,
-                         (int)trading->rounds, threads, &clock_system, tell_done, (void *)(uintptr_t) "measuring");
+                         (int)trading->rounds, threads, &clock_system, tell_done, &measuring);
     if (measured != STATUS_OK && measured != STATUS_WRONG) {
         tell_end();
         return measured;
     }
-    enum status status =
-        study_make(&study, length, HEAD_DIM, gate->heads / HEAD_KINDS, origin->model_seed, STUDY_HELD_OUT,
-                   trading->documents, threads, tell_done, (void *)(uintptr_t) "unseen documents");
+    enum status status = study_make(&study, length, HEAD_DIM, gate->heads / HEAD_KINDS, origin->model_seed,
+                                    STUDY_HELD_OUT, trading->documents, threads, tell_done, &judging);
     tell_end();
     if (status == STATUS_OK)
         status = tradeoff_row(record, &tradeoff, &study, gate, origin, threads, command);

@@ -134,10 +134,10 @@ static enum status print_selector(const struct study *study, enum selector selec
 static enum status print_scores(const struct training *r, const struct gate *gate, struct diags *diags)
 {
     static const enum selector shown[] = {SELECT_LOCAL, SELECT_MEAN, SELECT_BOUND, SELECT_GATE, SELECT_MASS};
+    struct tell_what judging = {"documents it has not seen"};
     struct study study;
-    enum status status =
-        study_make(&study, r->length, 64, r->models, (uint64_t)r->model_seed, STUDY_HELD_OUT, STUDY_JUDGED,
-                   (int)r->threads, tell_done, (void *)(uintptr_t) "documents it has not seen");
+    enum status status = study_make(&study, r->length, 64, r->models, (uint64_t)r->model_seed, STUDY_HELD_OUT,
+                                    STUDY_JUDGED, (int)r->threads, tell_done, &judging);
     tell_end();
     if (status == STATUS_OK) {
         printf("attention mass kept on %d documents they have not seen, mean of %" PRId64 " models; causal, N %" PRId64
@@ -183,6 +183,7 @@ enum status training_run(const struct training *r, struct diags *diags)
 {
     struct gate_origin origin = {r->length, r->documents, r->steps, (uint64_t)r->model_seed, (uint64_t)r->seed};
     struct trainer trainer;
+    struct tell_what looking = {"documents and their attention"};
     struct study study = {0};
     enum status status = make_folder(r->out, diags);
     blas_single_threaded();
@@ -192,7 +193,7 @@ enum status training_run(const struct training *r, struct diags *diags)
     status = begin(r, &origin, &trainer, diags);
     if (status == STATUS_OK && trainer.step < r->steps) {
         status = study_make(&study, r->length, 64, r->models, (uint64_t)r->model_seed, 1, r->documents, (int)r->threads,
-                            tell_done, (void *)(uintptr_t) "documents and their attention");
+                            tell_done, &looking);
         tell_end();
         if (status == STATUS_NO_MEMORY)
             diags_error(diags, NULL, 0, "Choose a shorter --length or fewer --documents.",

@@ -20,9 +20,9 @@ static const struct {
     {"dense_processor_samples", offsetof(struct record_efficiency, dense_processor), 0},
 };
 
-static double **series_of(const struct record_efficiency *row, int which)
+static double **series_of(struct record_efficiency *row, int which)
 {
-    return (double **)(uintptr_t)((const char *)row + series[which].offset);
+    return (double **)((char *)row + series[which].offset);
 }
 
 json_t *record_efficiency_json(const struct record *record)
@@ -34,7 +34,7 @@ json_t *record_efficiency_json(const struct record *record)
         json_object_set_new(row, "kind", json_string("measured"));
         json_object_set_new(row, "problem", record_problem_json(&e->problem));
         for (int s = 0; s < SERIES; s++) {
-            const double *samples = *series_of(e, s);
+            const double *samples = *(double *const *)((const char *)e + series[s].offset);
             json_object_set_new(row, series[s].name, record_numbers_json(samples, samples ? e->sample_count : 0));
         }
         json_array_append_new(rows, row);

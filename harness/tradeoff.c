@@ -168,7 +168,7 @@ static enum status judge(const struct bench *b, struct tradeoff_point *point, st
 
 static enum status make_points(struct tradeoff *t, const struct gate *gate, const double *densities, int count)
 {
-    t->points = calloc((size_t)(SELECTORS * count), sizeof *t->points);
+    t->points = calloc(SELECTORS * (size_t)count, sizeof *t->points);
     t->dense = calloc((size_t)t->rounds, sizeof *t->dense);
     if (!t->points || !t->dense)
         return STATUS_NO_MEMORY;
@@ -177,7 +177,7 @@ static enum status make_points(struct tradeoff *t, const struct gate *gate, cons
             struct tradeoff_point *point = &t->points[t->count++];
             *point = (struct tradeoff_point){.selector = (enum selector)s, .density = densities[d]};
             point->seconds = calloc((size_t)t->rounds, sizeof *point->seconds);
-            point->parts = calloc((size_t)(TRADEOFF_STAGES * t->rounds), sizeof *point->parts);
+            point->parts = calloc(TRADEOFF_STAGES * (size_t)t->rounds, sizeof *point->parts);
             if (!point->seconds || !point->parts)
                 return STATUS_NO_MEMORY;
         }

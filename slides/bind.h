@@ -53,8 +53,8 @@ enum status bind_value(struct binder *binder, const char *expression, int slide,
 enum status bind_series(struct binder *binder, const char *segments, const char *metric, int slide, int line,
                         struct value **values, double **n, size_t *count, struct diags *diags);
 
-/* All points of trade-offs that match segments ("tradeoff.gate.n8192"), sparsest first, for curves: two metrics of each,
- * and its density. */
+/* All points of trade-offs that match segments ("tradeoff.gate.n8192"), sparsest first, for curves: two metrics of
+ * each, and its density. */
 enum status bind_points(struct binder *binder, const char *segments, const char *x_metric, const char *y_metric,
                         int slide, int line, struct value **x, struct value **y, double **density, size_t *count,
                         struct diags *diags);

@@ -152,6 +152,7 @@ static void draw_curve(const struct curve *curve, size_t index, struct plot *plo
                   y[i]);
     }
     /* A leader to the name: level where nothing had to move. */
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): a curve has points */
     double end = axis_pixel(&plan->x, x[curve->count - 1]), level = axis_pixel(&plan->y, y[curve->count - 1]);
     plot_segment(plot, SCALE_PIXELS, curve->role, 2 * unit, end + 20 * unit, level, plan->label_left - 12 * unit,
                  plan->spread[index]);
