@@ -149,7 +149,7 @@ static void an_empty_head_takes_no_room(void **state)
         lay_out(&out, source, (struct pages_look){0});
         must_be_clean(&out.desk.diags);
         struct placed_list placed = rehearsed(&out, 1);
-        first[i] = nth_box(&placed, "cell", 2).y - nth_box(&placed, "cell", 0).y;
+        first[i] = nth_box(&placed, "cell", 0).y;
         double head = nth_box(&placed, "heading", 0).y;
         assert_true(head > 0 && nth_box(&placed, "cell", 0).y > head);
         bool any = false;
@@ -159,7 +159,7 @@ static void an_empty_head_takes_no_room(void **state)
         placed_free(&placed);
         put_away(&out);
     }
-    assert_true(first[0] > 60 && first[1] > 60);
+    assert_true(first[0] > first[1] + 15); /* the rows stand in the middle of the room, the head is gone */
 }
 
 /* Three lists need more height than a tall slide has: then cards stand beside each other. */
