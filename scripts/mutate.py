@@ -36,8 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Cuda:
     folder, server = "kernels/cuda", "problems"
     survivors = ROOT / "tests/simt/survivors.md"
-    programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "refusals", "rows", "optional",
-                                                             "work", "learned", "packed", "rope")}
+    programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "huge", "refusals", "rows", "optional",
+                                                             "work", "groups", "learned", "packed", "rope")}
     # What other units' mutants cannot change.
     only = {"rows": "naive_blas.cu", "learned": "learned_sparse.cu", "packed": "packed.cu", "rope": "rope.cu"}
     optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
@@ -75,24 +75,25 @@ SETS = {"cuda": Cuda(), "select": Select()}
 
 
 def explained(what):
-    """(file, before, after) -> line in survivors.md; faults in words."""
-    found, faults, file, fence, before, words, last = {}, [], None, False, None, True, 0
+    """(file, before, after) -> line in survivors.md; faults in words. There a heading and its words explain what
+    follows up to the next one: under the name of a file the changes, as a diff."""
+    found, faults, file, fence, before, words = {}, [], None, False, None, False
     path = what.survivors
     for number, line in enumerate(path.read_text().split("\n") if path.exists() else [], 1):
         if line.startswith("```"):
-            if not fence and not words:
-                faults.append(f"{path.name}:{last}: no explanation stands behind these changes")
-            fence, words, last = not fence, False, number
+            fence = not fence
+            if fence and not words:
+                faults.append(f"{path.name}:{number}: no explanation stands before these changes")
         elif fence and line.startswith("- "):
             before = line[2:]
         elif fence and line.startswith("+"):
             found[file, before, line[2:]] = number
-        elif not fence and line.startswith("## "):
-            file = line[3:].strip()
-        elif not fence and line.strip():
+        elif line.startswith("### "):
+            file = line[4:].strip()
+        elif line.startswith("## "):
+            words, file = False, None
+        elif line.strip() and file is None:
             words = True
-    if not words:
-        faults.append(f"{path.name}:{last}: no explanation stands behind these changes")
     return found, faults
 
 
@@ -112,6 +113,7 @@ class Trial:
 
     def __init__(self, what, mutants, options, out):
         self.what, self.out, self.local, self.seconds = what, out, threading.local(), options.seconds
+        self.again = options.again
         self.build = Build(what, ROOT, options.build.resolve(), out)
         self.all = All(self.build, what.files(), log)
         objects = self.all.objects.values()
@@ -184,9 +186,12 @@ class Trial:
         number = self.all.numbers.get(mutant.name)
         if number is None:
             return self._alone(mutant)
-        units = self.build.units_with(mutant.file)
-        how = self._run_jobs(self._server(), number, mutant, units) if self.what.server else None
-        how = how or self._run_programs(self.programs, number, units)
+        units, server = self.build.units_with(mutant.file), self.what.server
+        looks = [lambda: self._run_jobs(self._server(), number, mutant, units) if server else None,
+                 lambda: self._run_programs(self.programs, number, units)]
+        if self.again:
+            looks.reverse()  # what survived once survived problems above all
+        how = looks[0]() or looks[1]()
         return ("killed", how) if how else ("survived", "")
 
     def _alone(self, mutant):
@@ -229,10 +234,10 @@ def write_survivors(path, survivors):
     """In the form of survivors.md, for those who explain."""
     with open(path, "w") as out:
         for file in dict.fromkeys(m.file for m in survivors):
-            out.write(f"## {file}\n\n")
+            out.write(f"### {file}\n\n")
             for m in survivors:
                 if m.file == file:
-                    out.write(f"```diff\n- {m.before}\n+ {m.after}\n```\n{m.name}\n\n")
+                    out.write(f"{m.name}\n\n```diff\n- {m.before}\n+ {m.after}\n```\n\n")
 
 
 def table(results, known):
@@ -272,15 +277,23 @@ def report(what, results, known, whole, out):
     return bool(todo)
 
 
-def read_results(path, mutants, again):
+def keyed(lines):
+    """(file, before, after, how many alike stand above) -> what comes with it: lines move, and are the same."""
+    found, alike = {}, collections.Counter()
+    for (name, before, after), rest in sorted(lines, key=lambda e: (int(e[0][0].split(":")[1]), e[0])):
+        key = (name.split(":")[0], before, after)
+        found[(*key, alike[key])] = rest
+        alike[key] += 1
+    return found
+
+
+def read_results(path, mutants, known, again):
     """What an interrupted run had found out about the same changes."""
-    found = {}
-    for line in path.read_text().split("\n") if path.exists() else []:
-        if line.count("\t") == 4:
-            name, status, how, before, after = line.split("\t")
-            found[name, before, after] = (status, how)
-    kept = {m: found.get((m.name, m.before, m.after)) for m in mutants}
-    return {m: r for m, r in kept.items() if r and not (again and r[0] == "survived")}
+    lines = [line.split("\t") for line in path.read_text().split("\n")] if path.exists() else []
+    found = keyed([((w[0], w[3], w[4]), (w[1], w[2])) for w in lines if len(w) == 5])
+    kept = {m: found.get(key) for key, m in keyed([((m.name, m.before, m.after), m) for m in mutants]).items()}
+    return {m: r for m, r in kept.items()
+            if r and not (again and r[0] == "survived" and (m.file, m.before, m.after) not in known)}
 
 
 def options_of():
@@ -292,7 +305,7 @@ def options_of():
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at a time (all processors)")
     parser.add_argument("--seconds", type=float, default=3, help="that a survivor's problems may take, and each other program (3); less is a first look")
     parser.add_argument("--resume", action="store_true", help="what results.tsv holds already is not tried again")
-    parser.add_argument("--again", action="store_true", help="the same, but what survived is tried again")
+    parser.add_argument("--again", action="store_true", help="the same, but what survived unexplained is tried again")
     parser.add_argument("--list", action="store_true", help="names and changes, nothing is run")
     parser.add_argument("--check", action="store_true", help="only whether every explanation still has its mutant")
     parser.add_argument("--build", type=Path, default=ROOT / "build/release", help="where the tests were built")
@@ -360,7 +373,7 @@ def main():
     os.nice(10)
     trial = Trial(what, mutants, options, out)
     path = out / "results.tsv"
-    before = read_results(path, mutants, options.again) if options.resume or options.again else {}
+    before = read_results(path, mutants, known, options.again) if options.resume or options.again else {}
     results = try_all(mutants, before, trial, path, options.jobs)
     for folder in out.glob("alone.*"):
         shutil.rmtree(folder)

@@ -157,7 +157,7 @@ int64_t tiles_of(const struct attention_problem *p, int64_t columns)
 const char *unsupported(const struct attention_problem *p)
 {
     double tiles = (double)heads_of(p) * (double)ceil_div(p->len_q, TILE);
-    double most = (double)ceil_div(p->len_kv > p->head_dim ? p->len_kv : p->head_dim, TILE);
+    double most = (double)ceil_div(p->len_kv, TILE); /* a head has no more tiles of columns than blocks of softmax */
     return plain_unsupported(p, tiles * (most > TILE / SOFTMAX_ROWS ? most : TILE / SOFTMAX_ROWS));
 }
 

@@ -79,6 +79,10 @@ const struct drawn fixed_problems[] = {
     /* Every key of a row far below 0: the largest logit is not 0, and not what a tile began with. */
     {{1, 1, 3, 1, 70, 1, 72, DTYPE_F32, FULL, 400.0f / 72}, INPUT_SATURATED, 30},
     {{1, 1, 2, 2, 3, 2, 72, DTYPE_F32, CAUSAL, -400.0f / 72}, INPUT_SATURATED, 31},
+    /* Only the last rows of a warp's 8, 32 and 16 do not see the first key: the tile is not theirs whole. */
+    {{1, 1, 1, 1, 65, 65, 40, DTYPE_F32, WINDOW(6, 40), 0.16f}, INPUT_GAUSSIAN, 32},
+    {{1, 1, 1, 1, 130, 130, 64, DTYPE_F32, WINDOW(30, 100), 0.125f}, INPUT_GAUSSIAN, 33},
+    {{1, 1, 1, 1, 70, 70, 136, DTYPE_F32, WINDOW(14, 60), 0.08f}, INPUT_GAUSSIAN, 34},
 };
 const int fixed_problem_count = sizeof fixed_problems / sizeof fixed_problems[0];
 

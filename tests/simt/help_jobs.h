@@ -10,7 +10,7 @@
 #include "kernels/simt/attend.h"
 
 /* For each kernel so many draws. */
-enum { DRAWS_EACH = 170 };
+enum { DRAWS_EACH = 150 };
 
 struct job {
     size_t kernel;  /* of simt_kernels */

@@ -179,8 +179,55 @@ static void test_narrowest_columns(void **state)
     assert_true(asked >= 12); /* flash_tiled, flash_mma, and three that do all types */
 }
 
+struct heard {
+    struct stage_clock clock;
+    int count;
+};
+
+static void hear(struct stage_clock *clock, int stage)
+{
+    (void)stage;
+    ((struct heard *)clock)->count++;
+}
+
+/* A launch that fails is the last: no stage after it ends. Which tensor is no tensor, and how many stages end then. */
+static void test_nothing_after_a_fault(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *kernel;
+        bool no_queries;
+        int ended;
+    } cases[] = {{"naive", true, 1}, {"naive", false, 2}, {"naive_blas", false, 2}, {"alternating", true, 1}};
+    struct simt *simt = simt_open((size_t)1 << 26);
+    assert_non_null(simt);
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++)
+        for (size_t k = 0; k < simt_kernel_count; k++) {
+            struct attention_problem p = {
+                3, 1, 1, 1, 9, 9, 8, DTYPE_BF16, {.window_left = 4, .window_right = 4, .global_every = 2}, 0.1f};
+            if (strcmp(simt_kernels[k]->name, cases[c].kernel) != 0)
+                continue;
+            p.dtype = simt_kernels[k]->unsupported(&p) ? DTYPE_F32 : DTYPE_BF16;
+            struct simt_attention got;
+            assert_int_equal(simt_attend(simt, simt_kernels[k], &p, NULL, NULL, NULL, &got), STATUS_OK);
+            struct attention_tensors tensors = got.tensors;
+            void *nothing = (void *)(uintptr_t)64;
+            tensors.q = cases[c].no_queries ? nothing : tensors.q;
+            tensors.log_sum_exp = cases[c].no_queries ? tensors.log_sum_exp : nothing;
+            struct heard heard = {{hear}, 0};
+            struct cuda_launch launch = {.problem = &p, .tensors = &tensors, .stream = simt, .clock = &heard.clock};
+            size_t scratch = simt_kernels[k]->workspace(&p);
+            if (scratch)
+                launch.workspace = simt_alloc(simt, "second workspace", sizeof(float), scratch / sizeof(float));
+            assert_int_equal(simt_kernels[k]->launch(&launch), STATUS_WRONG);
+            assert_int_equal(heard.count, cases[c].ended);
+        }
+    simt_close(simt);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_optional), cmocka_unit_test(test_narrowest_columns)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_optional), cmocka_unit_test(test_narrowest_columns),
+                                       cmocka_unit_test(test_nothing_after_a_fault)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,6 +144,19 @@ static const struct {
     {"alternating",
      {3, 1, 8, 8, 64, 64, 64, DTYPE_F32, {.window_left = 9, .window_right = -1, .global_every = 2}, 1},
      NULL},
+    /* Just as many blocks as a launch can hold; and heads of Q are counted, whatever those of K are. */
+    {"flash_mma", {1, 2147483647, 1, 1, 64, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
+    {"flash_tiled", {1, 2147483647, 1, 1, 64, 8, 8, DTYPE_F32, FULL, 1}, NULL},
+    {"naive_blas", {1, 2147483647, 1, 1, 1, 8, 8, DTYPE_BF16, FULL, 1}, NULL},
+    {"flash_mma", {1, 1 << 28, 8, 1, 128, 8, 8, DTYPE_BF16, FULL, 1}, "2^31 - 1"},
+    {"flash_tiled", {1, 1 << 28, 8, 1, 64, 8, 8, DTYPE_F32, FULL, 1}, "2^31 - 1"},
+    {"naive", {1, 1 << 24, 8, 1, 32, 512, 8, DTYPE_F32, FULL, 1}, "2^31 - 1"},
+    {"naive", {1, 1 << 24, 8, 8, 33, 256, 8, DTYPE_F32, FULL, 1}, "2^31 - 1"}, /* two tiles of rows */
+    {"naive_blas", {1, 1, 1 << 27, 1, 1, 8, 8, DTYPE_BF16, FULL, 1}, "32 bits"},
+    {"naive_blas", {1, 1 << 27, 8, 8, 2, 8, 8, DTYPE_BF16, FULL, 1}, "2^31 - 1"},
+    {"sliding",
+     {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, {.window_left = 9, .window_right = 9, .global_every = 1}, 1},
+     "some layers are global"},
     {"sliding", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, {.window_left = 0, .window_right = -1}, 1}, NULL},
     {"sliding", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, {.window_left = -1, .window_right = 0}, 1}, NULL},
     {"alternating",
@@ -211,8 +224,26 @@ static void test_every_kernel_is_asked(void **state)
     }
 }
 
+/* A layer of alternating is a stage, and says which kind it is; nothing is said behind the last. */
+static void test_names_of_layers(void **state)
+{
+    (void)state;
+    const struct attention_problem p = {
+        7, 1, 1, 1, 8, 8, 8, DTYPE_F32, {.window_left = 1, .window_right = 1, .global_every = 3}, 1};
+    struct kernel_stages stages;
+    row("alternating")->stages(&p, &stages);
+    assert_int_equal(stages.count, p.layers);
+    for (int layer = 0; layer < stages.count; layer++) {
+        char name[32];
+        snprintf(name, sizeof name, "layer %d %s", layer, layer == 0 || layer == 3 || layer == 6 ? "global" : "local");
+        assert_string_equal(stages.items[layer].name, name);
+    }
+    assert_string_equal(stages.items[stages.count].name, "");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refusals), cmocka_unit_test(test_every_kernel_is_asked)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refusals), cmocka_unit_test(test_every_kernel_is_asked),
+                                       cmocka_unit_test(test_names_of_layers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

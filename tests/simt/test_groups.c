@@ -1,0 +1,111 @@
+/* Heads run in groups whose K and V fit into L2 together (mma_rows.cuh), the last group smaller; keys so many that not
+ * even one head fits; blocks of a mask longer than any sequence. Small problems never come there. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernels/block_mask.h"
+#include "kernels/element.h"
+#include "kernels/judge.h"
+#include "kernels/simt/attend.h"
+#include "kernels/workload.h"
+
+static const struct cuda_kernel *find(const char *name)
+{
+    for (size_t i = 0; i < simt_kernel_count; i++)
+        if (strcmp(simt_kernels[i]->name, name) == 0)
+            return simt_kernels[i];
+    fail_msg("there is no kernel %s", name);
+    return NULL;
+}
+
+/* `period` numbers over and over: many take long to draw. */
+static void *numbers(int64_t count, uint64_t seed, enum dtype dtype)
+{
+    enum { PERIOD = 4093 };
+    float once[PERIOD], *to = malloc((size_t)count * sizeof *to);
+    assert_non_null(to);
+    workload_gaussian(once, PERIOD, 1, seed, 1);
+    for (int64_t i = 0; i < count; i++)
+        to[i] = once[i % PERIOD];
+    elements_from_floats(to, to, count, dtype);
+    return to;
+}
+
+static struct simt_attention run(struct simt *simt, const char *name, const struct attention_problem *p)
+{
+    int64_t of_q = attention_q_elements(p), of_kv = attention_kv_elements(p);
+    void *q = numbers(of_q, 1, p->dtype), *k = numbers(of_kv, 2, p->dtype), *v = numbers(of_kv, 3, p->dtype);
+    struct simt_attention got;
+    struct verdict verdict;
+    struct kernel_stages stages;
+    assert_null(find(name)->unsupported(p));
+    if (simt_attend(simt, find(name), p, q, k, v, &got) != STATUS_OK)
+        fail_msg("%s: %s", name, simt_fault(simt)->message);
+    assert_int_equal(kernel_judge(p, &got.tensors, INT64_MAX, 1, 1, &verdict), STATUS_OK);
+    if (!verdict.pass)
+        fail_msg("%s: %s", name, verdict.message);
+    find(name)->stages(p, &stages);
+    assert_int_equal(got.stages[0].hbm_read, (int64_t)stages.items[0].bytes_read);
+    free(q);
+    free(k);
+    free(v);
+    return got;
+}
+
+/* 8 of 10 heads together, two of them on one head of K and V; two blocks a head. Then one head whose K and V are more
+ * than what a group may ask for. */
+static void test_groups(void **state)
+{
+    static const struct attention_problem problems[] = {
+        {1, 1, 10, 5, 129, 4096, 256, DTYPE_BF16, {false, 0, 0, 0, NULL}, 0.1f},
+        {1, 1, 2, 1, 3, (1 << 19) + 1, 8, DTYPE_BF16, {false, 1, 0, 0, NULL}, 0.3f},
+    };
+    for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++)
+        run(*state, "flash_mma", &problems[i]);
+}
+
+/* One block of all, in both directions. */
+static void test_long_blocks(void **state)
+{
+    static const int64_t first[] = {0, 1};
+    static const int32_t list[] = {0};
+    const struct block_mask mask = {.block_q = INT64_C(1) << 33,
+                                    .block_kv = INT64_C(1) << 33,
+                                    .count = 1,
+                                    .rows = 1,
+                                    .columns = 1,
+                                    .first = first,
+                                    .block = list,
+                                    .entries = 1};
+    struct attention_problem p = {1, 1, 1, 1, 70, 70, 8, DTYPE_F32, {true, -1, -1, 0, &mask}, 0.3f};
+    for (int dtype = DTYPE_F32; dtype <= DTYPE_F16; dtype++) {
+        p.dtype = (enum dtype)dtype;
+        struct simt_attention got = run(*state, "block_sparse", &p);
+        assert_int_equal(got.stages[0].blocks, 2); /* of 64 queries: none is launched for what does not exist */
+    }
+}
+
+static int open_simt(void **state)
+{
+    *state = simt_open((size_t)1 << 28);
+    return *state ? 0 : -1;
+}
+
+static int close_simt(void **state)
+{
+    simt_close(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_groups), cmocka_unit_test(test_long_blocks)};
+    return cmocka_run_group_tests(tests, open_simt, close_simt);
+}
