@@ -2,7 +2,8 @@
 """Changes code one spot at a time and runs its tests on each change: scripts/mutate.sh calls it.
 
 Sets: `cuda`, the kernels of kernels/cuda under the simulator's tests, and `select`, the choice of blocks
-(kernels/select) under the tests kernels.gate, kernels.selection, kernels.choice and kernels.select.
+(kernels/select) under the tests kernels.pool, kernels.gate, kernels.selection, kernels.choice
+and kernels.select.
 
 A mutant that compiles and passes every test survives: either a test is missing, or the change does not matter. The
 latter are explained in the set's survivors.md, which is read here: what survives and is not explained there, what is
@@ -59,7 +60,7 @@ class Cuda:
 class Select:
     folder, server, only, optimize, changes = "kernels/select", None, {}, {}, []
     survivors = ROOT / "tests/kernels/survivors.md"
-    programs = {name: f"tests/kernels_{name}" for name in ("gate", "selection", "choice", "select")}
+    programs = {name: f"tests/kernels_{name}" for name in ("pool", "gate", "selection", "choice", "select")}
 
     def files(self):
         return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection", "choice", "products")]
