@@ -2,7 +2,8 @@
 """Changes code one spot at a time and runs its tests on each change: scripts/mutate.sh calls it.
 
 Sets: `cuda`, the kernels of kernels/cuda under the simulator's tests, and `select`, the choice of blocks
-(kernels/select) under the tests kernels.gate, kernels.selection and kernels.select.
+(kernels/select) under the tests kernels.pool, kernels.gate, kernels.selection, kernels.choice
+and kernels.select.
 
 A mutant that compiles and passes every test survives: either a test is missing, or the change does not matter. The
 latter are explained in the set's survivors.md, which is read here: what survives and is not explained there, what is
@@ -59,10 +60,10 @@ class Cuda:
 class Select:
     folder, server, only, optimize, changes = "kernels/select", None, {}, {}, []
     survivors = ROOT / "tests/kernels/survivors.md"
-    programs = {name: f"tests/kernels_{name}" for name in ("gate", "selection", "select")}
+    programs = {name: f"tests/kernels_{name}" for name in ("pool", "gate", "selection", "choice", "select")}
 
     def files(self):
-        return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection")]
+        return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection", "choice", "products")]
 
     def units(self, root):
         return [root / self.folder / name for name in self.files()]
@@ -121,7 +122,7 @@ class Trial:
         for name in what.programs:
             if name != what.server:
                 self.programs[name] = self._linked(self.build.link, name, objects, out / f"all.{name}")
-        self.usual = {name: time_of(program) for name, program in self.programs.items()}
+        self.usual = self._usual(options.build.resolve())
         self.kernels = {unit: self.build.kernels_of(unit) if what.server else [] for unit in self.build.units}
         if what.server:
             self.program = self._linked(self.build.link_server, objects, out / "all.server")
@@ -133,6 +134,17 @@ class Trial:
         if code:
             raise SystemExit(f"the mutants do not link: {said}")
         return arguments[-1]
+
+    def _usual(self, release):
+        """Each program's seconds without a mutant, which it must pass; known as long as it is the same program."""
+        note = self.out / "usual.json"
+        known = json.loads(note.read_text()) if note.exists() else {}
+        usual = {}
+        for name, program in self.programs.items():
+            key = f"{self.all.key} {(release / self.what.programs[name]).stat().st_mtime_ns}"
+            usual[name] = (key, known[name][1] if known.get(name, [0])[0] == key else time_of(program))
+        note.write_text(json.dumps(usual))
+        return {name: seconds for name, (_, seconds) in usual.items()}
 
     def _costs(self, kernels, jobs):
         """Each job's kernel, and its seconds where it matters: all must pass without a mutant."""

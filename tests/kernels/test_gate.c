@@ -1,4 +1,4 @@
-/* The gate, the selectors and what they are given, against plain loops in float64. */
+/* The gate and the selectors against plain loops in float64. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,33 +10,6 @@
 
 #include "help_selection.h"
 #include "kernels/workload.h"
-
-/* Keys turned back: what is pooled of them are those before RoPE. */
-static void keys_are_pooled_before_rope(void **state)
-{
-    const struct world *w = *state;
-    struct guarded room;
-    struct pooled pooled = pool_of(w, 1, 3, &room);
-    for (int64_t b = 0; b < N; b++)
-        for (int64_t c = 0; c < D; c++) {
-            double sum = 0, most = -INFINITY, least = INFINITY;
-            int64_t first = b * SELECT_BLOCK, last = first + SELECT_BLOCK < LENGTH ? first + SELECT_BLOCK : LENGTH;
-            for (int64_t i = first; i < last; i++) {
-                const float *row = w->k + ((LENGTH + i) * KV_HEADS + 1) * D;
-                double cosine = w->cosine[i * D / 2 + c % (D / 2)], sine = w->sine[i * D / 2 + c % (D / 2)];
-                double other = c < D / 2 ? row[c + D / 2] : -row[c - D / 2];
-                double plain = row[c] * cosine + other * sine;
-                sum += plain;
-                most = fmax(most, plain);
-                least = fmin(least, plain);
-            }
-            const float *got = pooled.k_plain + b * 3 * D;
-            assert_near(got[c], most, "largest key", b, c);
-            assert_near(got[D + c], least, "least key", b, c);
-            assert_near(got[2 * D + c], sum / (double)(last - first), "mean key", b, c);
-        }
-    guarded_free(&room);
-}
 
 static void a_gate_starts_from_the_bound(void **state)
 {
@@ -184,8 +157,9 @@ static void selectors_score_what_they_say(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_are_pooled_before_rope),   cmocka_unit_test(a_gate_starts_from_the_bound),
-        cmocka_unit_test(gate_scores_are_the_formula),   cmocka_unit_test(turning_back_undoes_turning),
+        cmocka_unit_test(a_gate_starts_from_the_bound),
+        cmocka_unit_test(gate_scores_are_the_formula),
+        cmocka_unit_test(turning_back_undoes_turning),
         cmocka_unit_test(selectors_score_what_they_say),
     };
     return cmocka_run_group_tests(tests, make_world, drop_world);

@@ -1,5 +1,5 @@
-/* Selection: pools and mass against plain loops, rows against a sort, the gate's derivative against finite
- * differences, and training that must reach its bars. */
+/* Selection: rows against a sort, the gate's derivative against finite differences, and training that must reach its
+ * bars. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,83 +51,6 @@ static void drop_example(struct gate_example *example)
 {
     free(example->pooled.q_mean);
     free((void *)(uintptr_t)example->mass);
-}
-
-static bool near(double a, double b)
-{
-    return fabs(a - b) < 1e-4 * (1 + fabs(b));
-}
-
-/* 150 tokens: two blocks and a ragged third whose second half has no rows. */
-static void pools_are_means_and_bounds(void **state)
-{
-    (void)state;
-    enum { LENGTH = 150 };
-    struct angles angles = make_angles(LENGTH);
-    float *q = floats(3 * LENGTH * D), *k = q + LENGTH * D, *v = k + LENGTH * D, *plain = floats(3 * LENGTH * D);
-    float *room = floats(pooled_floats(LENGTH, D));
-    struct pooled p = pooled_in(room, LENGTH, D);
-    assert_int_equal(structured_head(LENGTH, D, MODEL, 5, 1, true, q, k, v), STATUS_OK);
-    assert_int_equal(structured_head(LENGTH, D, MODEL, 5, 1, false, plain, plain + LENGTH * D, plain + 2 * LENGTH * D),
-                     STATUS_OK);
-    pool_head(q, D, k, D, LENGTH, &angles, &p);
-    assert_int_equal(p.blocks, 3);
-    for (int64_t b = 0; b < 3; b++)
-        for (int64_t c = 0; c < D; c++) {
-            int64_t first = b * 64, last = first + 64 < LENGTH ? first + 64 : LENGTH;
-            double mean_q = 0, mean_k = 0, mean_plain = 0, half[2] = {0, 0}, most = -INFINITY, least = INFINITY;
-            for (int64_t i = first; i < last; i++) {
-                mean_q += (double)q[i * D + c] / (double)(last - first);
-                mean_k += (double)k[i * D + c] / (double)(last - first);
-                mean_plain += (double)plain[i * D + c] / (double)(last - first);
-                half[(i - first) / 32] += (double)q[i * D + c];
-                most = fmax(most, (double)k[i * D + c]);
-                least = fmin(least, (double)k[i * D + c]);
-            }
-            int64_t second = last - first - 32;
-            half[0] /= last - first < 32 ? (double)(last - first) : 32;
-            half[1] = second > 0 ? half[1] / (double)second : half[0];
-            assert_true(near((double)p.q_mean[b * D + c], mean_q) && near((double)p.k_mean[b * D + c], mean_k));
-            assert_true(near((double)p.q_plain[b * D + c], mean_plain));
-            for (int h = 0; h < 2; h++)
-                assert_true(near((double)p.q_half[(b * 2 + h) * D + c], half[h]));
-            assert_true((double)p.k_bound[b * 2 * D + c] == most && (double)p.k_bound[(b * 2 + 1) * D + c] == least);
-        }
-    free((void *)(uintptr_t)angles.cosine);
-    free(q);
-    free(plain);
-    free(room);
-}
-
-static void mass_is_where_the_weights_are(void **state)
-{
-    (void)state;
-    enum { LENGTH = 200, N = 4 };
-    float *q = floats(3 * LENGTH * D), *k = q + LENGTH * D, *v = k + LENGTH * D,
-          *scratch = floats(mass_scratch(LENGTH));
-    float mass[N * N];
-    assert_int_equal(structured_head(LENGTH, D, MODEL, 5, 2, true, q, k, v), STATUS_OK);
-    for (int causal = 0; causal < 2; causal++) {
-        double expected[N * N] = {0}, weights[LENGTH];
-        attention_mass(q, D, k, D, LENGTH, D, 0.125f, causal, scratch, mass);
-        for (int64_t i = 0; i < LENGTH; i++) {
-            int64_t seen = causal ? i + 1 : LENGTH, rows = i / 64 == 3 ? 8 : 64;
-            double sum = 0;
-            for (int64_t j = 0; j < seen; j++) {
-                double dot = 0;
-                for (int64_t c = 0; c < D; c++)
-                    dot += (double)q[i * D + c] * (double)k[j * D + c];
-                weights[j] = exp(dot / 8);
-                sum += weights[j];
-            }
-            for (int64_t j = 0; j < seen; j++)
-                expected[i / 64 * N + j / 64] += weights[j] / sum / (double)rows;
-        }
-        for (int e = 0; e < N * N; e++)
-            assert_true(fabs((double)mass[e] - expected[e]) < 1e-5);
-    }
-    free(q);
-    free(scratch);
 }
 
 /* A row is kept as a sort would keep it: the diagonal, then the largest scores, of equal ones the later block. */
@@ -307,8 +230,6 @@ static void training_learns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pools_are_means_and_bounds),
-        cmocka_unit_test(mass_is_where_the_weights_are),
         cmocka_unit_test(rows_keep_the_best),
         cmocka_unit_test(selectors_have_names),
         cmocka_unit_test(derivative_is_that_of_the_loss),

@@ -11,12 +11,9 @@
 #include <cmocka.h>
 
 #include "kernels/block_mask.h"
-#include "kernels/element.h"
 #include "kernels/oracle.h"
-#include "kernels/simt/attend.h"
 #include "kernels/workload.h"
-
-enum { PIECES = 4 };
+#include "simt/help_faults.h"
 
 extern const struct cuda_kernel wrong_sparse_list_too_far, wrong_sparse_row_too_far, wrong_sparse_first_head,
     wrong_sparse_first_tile_lost, wrong_sparse_full_range, wrong_sparse_partial_as_full, wrong_sparse_narrow_lane_mask,
@@ -38,99 +35,65 @@ static const struct attention_problem small = {.layers = 1,
                                                .mask = {true, -1, -1, 0, &blocks},
                                                .scale = 1};
 
-/* Kind SIMT_NO_FAULT: the numbers are wrong, and the oracle says so. */
 static const struct {
-    const char *name;
     const struct cuda_kernel *kernel;
     enum dtype dtype;
-    enum simt_fault_kind kind;
-    const char *pieces[PIECES]; /* all of which the message must hold */
+    struct planted fault;
 } wrong[] = {
     /* Rows run backwards: block 3 has the last row of the second head, whose list ends the array. */
-    {"list_too_far",
-     &wrong_sparse_list_too_far,
+    {&wrong_sparse_list_too_far,
      DTYPE_F32,
-     SIMT_OUT_OF_BOUNDS,
-     {"block_sparse<32>: block (3,0,0)", "reads out of bounds: block_list[9]", "key_tiles.cuh:"}},
-    {"list_too_far",
-     &wrong_sparse_list_too_far,
+     {"list_too_far",
+      SIMT_OUT_OF_BOUNDS,
+      {"block_sparse<32>: block (3,0,0)", "reads out of bounds: block_list[9]", "key_tiles.cuh:"}}},
+    {&wrong_sparse_list_too_far,
      DTYPE_BF16,
-     SIMT_OUT_OF_BOUNDS,
-     {"block_sparse_mma<S>: block (3,0,0)", "reads out of bounds: block_list[9]"}},
-    {"row_too_far",
-     &wrong_sparse_row_too_far,
+     {"list_too_far",
+      SIMT_OUT_OF_BOUNDS,
+      {"block_sparse_mma<S>: block (3,0,0)", "reads out of bounds: block_list[9]"}}},
+    {&wrong_sparse_row_too_far,
      DTYPE_F32,
-     SIMT_OUT_OF_BOUNDS,
-     {"block_sparse<32>: block (3,0,0)", "reads out of bounds: block_first[7]"}},
-    {"first_head", &wrong_sparse_first_head, DTYPE_F32, SIMT_NO_FAULT, {"O[layer 0", "head 1"}},
-    {"first_head", &wrong_sparse_first_head, DTYPE_F16, SIMT_NO_FAULT, {"O[layer 0", "head 1"}},
-    {"first_tile_lost", &wrong_sparse_first_tile_lost, DTYPE_F32, SIMT_NO_FAULT, {"O[layer 0"}},
-    {"first_tile_lost", &wrong_sparse_first_tile_lost, DTYPE_BF16, SIMT_NO_FAULT, {"O[layer 0"}},
-    {"full_range", &wrong_sparse_full_range, DTYPE_F32, SIMT_OUT_OF_BOUNDS, {"reads out of bounds: k[4800]"}},
-    {"partial_as_full", &wrong_sparse_partial_as_full, DTYPE_F32, SIMT_NO_FAULT, {"O[layer 0"}},
-    {"narrow_lane_mask",
-     &wrong_sparse_narrow_lane_mask,
+     {"row_too_far", SIMT_OUT_OF_BOUNDS, {"block_sparse<32>: block (3,0,0)", "reads out of bounds: block_first[7]"}}},
+    {&wrong_sparse_first_head, DTYPE_F32, {"first_head", SIMT_NO_FAULT, {"O[layer 0", "head 1"}}},
+    {&wrong_sparse_first_head, DTYPE_F16, {"first_head", SIMT_NO_FAULT, {"O[layer 0", "head 1"}}},
+    {&wrong_sparse_first_tile_lost, DTYPE_F32, {"first_tile_lost", SIMT_NO_FAULT, {"O[layer 0"}}},
+    {&wrong_sparse_first_tile_lost, DTYPE_BF16, {"first_tile_lost", SIMT_NO_FAULT, {"O[layer 0"}}},
+    {&wrong_sparse_full_range, DTYPE_F32, {"full_range", SIMT_OUT_OF_BOUNDS, {"reads out of bounds: k[4800]"}}},
+    {&wrong_sparse_partial_as_full, DTYPE_F32, {"partial_as_full", SIMT_NO_FAULT, {"O[layer 0"}}},
+    {&wrong_sparse_narrow_lane_mask,
      DTYPE_F32,
-     SIMT_LANE_MASK,
-     {"block_sparse<32>: block (0,0,0)", "leaves it out"}},
-    {"barrier_before_scores",
-     &wrong_sparse_barrier_before_scores,
+     {"narrow_lane_mask", SIMT_LANE_MASK, {"block_sparse<32>: block (0,0,0)", "leaves it out"}}},
+    {&wrong_sparse_barrier_before_scores,
      DTYPE_F32,
-     SIMT_UNINITIALISED,
-     {"block_sparse<32>: block (0,0,0)", "_tile["}},
-    {"barrier_between_tiles",
-     &wrong_sparse_barrier_between_tiles,
+     {"barrier_before_scores", SIMT_UNINITIALISED, {"block_sparse<32>: block (0,0,0)", "_tile["}}},
+    {&wrong_sparse_barrier_between_tiles,
      DTYPE_F32,
-     SIMT_RACE_IN_BLOCK,
-     {"block_sparse<32>: block (0,0,0)", "_tile[", "no barrier between"}},
+     {"barrier_between_tiles",
+      SIMT_RACE_IN_BLOCK,
+      {"block_sparse<32>: block (0,0,0)", "_tile[", "no barrier between"}}},
 };
 enum { WRONG = sizeof wrong / sizeof wrong[0] };
-
-/* What is found, in words; "" when nothing is. */
-static enum simt_fault_kind judge(struct simt *simt, const struct cuda_kernel *kernel,
-                                  const struct attention_problem *problem, char *words, size_t size)
-{
-    static float q[QUERIES * HEADS * DIM], k[KEYS * DIM], v[KEYS * DIM];
-    struct simt_attention got;
-    struct verdict verdict = {.pass = false};
-    assert_int_equal(workload_fill(problem, q, k, v, 1, 1), STATUS_OK);
-    assert_null(kernel->unsupported(problem));
-    if (simt_attend(simt, kernel, problem, q, k, v, &got) != STATUS_OK) {
-        snprintf(words, size, "%s", simt_fault(simt)->message);
-        return simt_fault(simt)->kind;
-    }
-    assert_int_equal(oracle_judge(problem, &got.tensors, INT64_MAX, 1, 1, &verdict), STATUS_OK);
-    snprintf(words, size, "%s", verdict.pass ? "" : verdict.message);
-    return SIMT_NO_FAULT;
-}
 
 static void test_wrong(void **state)
 {
     int found = 0;
     for (int i = 0; i < WRONG; i++) {
-        char words[700];
+        char words[FAULT_WORDS];
         struct attention_problem problem = small;
         problem.dtype = wrong[i].dtype;
-        enum simt_fault_kind kind = judge(*state, wrong[i].kernel, &problem, words, sizeof words);
-        bool as_expected = kind == wrong[i].kind;
-        for (int p = 0; p < PIECES && wrong[i].pieces[p]; p++)
-            as_expected &= strstr(words, wrong[i].pieces[p]) != NULL;
-        found += as_expected;
-        if (!as_expected)
-            print_error("sparse_%s, %s: expected %s, got %s: %s\n", wrong[i].name, dtype_name(wrong[i].dtype),
-                        simt_fault_name(wrong[i].kind), simt_fault_name(kind), words);
+        enum simt_fault_kind kind = fault_of_kernel(*state, wrong[i].kernel, &problem, words);
+        found += fault_as_planted(&wrong[i].fault, kind, words);
     }
-    printf("faults planted in block_sparse: %d, found with the right message: %d\n", WRONG, found);
-    assert_int_equal(found, WRONG);
+    faults_sum_up("faults_of_block_sparse", "block_sparse", WRONG, found);
 }
 
 static void test_right(void **state)
 {
     for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_F16; dtype++) {
-        char words[700];
+        char words[FAULT_WORDS];
         struct attention_problem problem = small;
         problem.dtype = dtype;
-        assert_int_equal(judge(*state, &simt_kernel_block_sparse, &problem, words, sizeof words), SIMT_NO_FAULT);
+        assert_int_equal(fault_of_kernel(*state, &simt_kernel_block_sparse, &problem, words), SIMT_NO_FAULT);
         assert_string_equal(words, "");
     }
 }

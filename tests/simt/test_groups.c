@@ -66,6 +66,8 @@ static void test_groups(void **state)
     static const struct attention_problem problems[] = {
         {1, 1, 10, 5, 129, 4096, 256, DTYPE_BF16, {false, 0, 0, 0, NULL}, 0.1f},
         {1, 1, 2, 1, 3, (1 << 19) + 1, 8, DTYPE_BF16, {false, 1, 0, 0, NULL}, 0.3f},
+        /* Wide heads have one tile of K at a time; the last tile has one key. */
+        {1, 1, 4, 2, 20, 65, 136, DTYPE_BF16, {false, -1, -1, 0, NULL}, 0.1f},
     };
     for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++)
         run(*state, "flash_mma", &problems[i]);
@@ -92,6 +94,27 @@ static void test_long_blocks(void **state)
     }
 }
 
+/* The second block of queries is one tile long, where the first has two: nothing is read for the one that is missing.
+ */
+static void test_missing_tiles(void **state)
+{
+    static const int64_t first[] = {0, 2, 3};
+    static const int32_t list[] = {0, 3, 1};
+    const struct block_mask mask = {.block_q = 128,
+                                    .block_kv = 16,
+                                    .count = 1,
+                                    .rows = 2,
+                                    .columns = 12,
+                                    .first = first,
+                                    .block = list,
+                                    .entries = 3};
+    struct attention_problem p = {1, 1, 1, 1, 192, 192, 8, DTYPE_F32, {false, -1, -1, 0, &mask}, 0.3f};
+    for (int dtype = DTYPE_F32; dtype <= DTYPE_F16; dtype++) {
+        p.dtype = (enum dtype)dtype;
+        run(*state, "block_sparse", &p);
+    }
+}
+
 static int open_simt(void **state)
 {
     *state = simt_open((size_t)1 << 28);
@@ -106,6 +129,7 @@ static int close_simt(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_groups), cmocka_unit_test(test_long_blocks)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_groups), cmocka_unit_test(test_long_blocks),
+                                       cmocka_unit_test(test_missing_tiles)};
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }
