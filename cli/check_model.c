@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cli/tell.h"
 #include "harness/gate_file.h"
 #include "harness/interrupt.h"
 #include "harness/layer_check.h"
 #include "harness/options.h"
 #include "harness/stats.h"
+#include "harness/study.h"
 #include "harness/summary.h"
 #include "harness/tradeoff.h"
 #include "kernels/cpu/blas.h"
@@ -28,9 +29,6 @@ static const char *const usage =
     "with --heads-first [heads, tokens, head_dim]; a batch may stand before them. k and v may have\n"
     "fewer heads (grouped heads). Q and K are as attention sees them, after RoPE, unless\n"
     "--before-rope says otherwise. Exit code 4 when a kernel is wrong.";
-
-static const double usual_densities[] = {0.05, 0.1, 0.2, 0.3, 0.5};
-enum { USUAL_DENSITIES = sizeof usual_densities / sizeof usual_densities[0] };
 
 struct request {
     struct layer_request layer;
@@ -86,14 +84,6 @@ static enum status check_kernels(const struct request *r, const struct layer_inp
     return status == STATUS_OK ? worst : status;
 }
 
-static bool tell(void *context, int64_t done, int64_t of)
-{
-    (void)context;
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[Kselecting %3.0f %%", 100.0 * (double)done / (double)of);
-    return !interrupt_seen();
-}
-
 static void print_point(const struct tradeoff *t, const struct tradeoff_point *point)
 {
     char time[24] = "-", speed[48] = "-";
@@ -136,9 +126,8 @@ static enum status check_selectors(const struct request *r, const struct layer_i
         return STATUS_OK;
     }
     enum status status = tradeoff_of(&tradeoff, &layer, gate, r->densities, r->density_count, (int)r->rounds,
-                                     (int)r->threads, &clock_system, tell, NULL);
-    if (isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
+                                     (int)r->threads, &clock_system, tell_done, (void *)(uintptr_t) "selecting");
+    tell_end();
     if (status == STATUS_NO_MEMORY)
         diags_error(diags, r->layer.path, 0, "Take fewer heads or tokens.", "there is no memory for the selectors");
     if (status == STATUS_OK || status == STATUS_WRONG) {
@@ -192,8 +181,8 @@ static void read_densities(struct request *r, struct diags *diags)
             r->densities[r->density_count++] = density;
     }
     if (r->density_words.count == 0) {
-        memcpy(r->densities, usual_densities, sizeof usual_densities);
-        r->density_count = USUAL_DENSITIES;
+        memcpy(r->densities, study_densities, sizeof study_densities);
+        r->density_count = STUDY_DENSITIES;
     }
 }
 

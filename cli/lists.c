@@ -187,7 +187,7 @@ void list_metrics(int width)
                 words = metrics[m].words;
         list_entry(names[i], 13, words, width);
     }
-    puts("\n  Of trade-offs (tradeoff.), ModernBERT (modernbert.) and block-sparse attention (efficiency.):");
+    puts("\n  Of tradeoff., modernbert. and efficiency. (flashdeck tradeoff, reproduce):");
     for (size_t i = 0; i < sizeof study / sizeof study[0]; i++)
         list_entry(study[i].name, 13, study[i].words, width);
     puts("\n  In a deck: of a case   {{ flash.n4096.d64.causal.time | ms 3 }}\n"

@@ -75,18 +75,15 @@ static enum status take_named(const struct safetensors *file, struct found *foun
     return safetensors_floats(tensor, found->values);
 }
 
-static enum status read_safetensors(const struct layer_request *request, struct found *found, struct diags *diags)
+static enum status take_safetensors(const struct safetensors *file, const struct layer_request *request,
+                                    struct found *found, struct diags *diags)
 {
-    struct safetensors file;
-    enum status status = safetensors_read(request->path, &file, diags);
-    if (status != STATUS_OK)
-        return status;
+    enum status status = STATUS_OK;
     for (int t = 0; t < TENSORS; t++) {
         found[t] = (struct found){.file = request->path, .name = request->names[t]};
-        enum status one = take_named(&file, &found[t], diags);
+        enum status one = take_named(file, &found[t], diags);
         status = status == STATUS_OK ? one : status;
     }
-    safetensors_free(&file);
     return status;
 }
 
@@ -279,19 +276,10 @@ static enum status make_problem(const struct layer_request *request, struct foun
     return status == STATUS_OK ? check_rope(request, q[WIDTH], diags) : status;
 }
 
-enum status layer_input_read(const struct layer_request *request, struct layer_input *input, struct diags *diags)
+/* Makes the layer of what was found, and ends with that. */
+static enum status finish(enum status status, const struct layer_request *request, struct found *found,
+                          struct layer_input *input, struct diags *diags)
 {
-    struct found found[TENSORS] = {0};
-    size_t length = strlen(request->path);
-    char *paths = NULL;
-    enum status status = STATUS_NO_MEMORY;
-    *input = (struct layer_input){0};
-    if (length > 4 && strcmp(request->path + length - 4, ".npy") == 0) {
-        paths = strdup(request->path);
-        status = paths ? read_npy(paths, found, diags) : STATUS_NO_MEMORY;
-    } else {
-        status = read_safetensors(request, found, diags);
-    }
     if (status == STATUS_OK)
         status = make_problem(request, found, input, diags);
     if (status == STATUS_OK)
@@ -303,8 +291,42 @@ enum status layer_input_read(const struct layer_request *request, struct layer_i
             snprintf(input->words[t], sizeof input->words[t], "'%.20s' %s %s", found[t].name, shape, found[t].type);
         free(found[t].values);
     }
-    free(paths);
     return status;
+}
+
+enum status layer_input_parse(char *bytes, size_t length, const struct layer_request *request,
+                              struct layer_input *input, struct diags *diags)
+{
+    struct found found[TENSORS] = {0};
+    struct safetensors file;
+    *input = (struct layer_input){0};
+    enum status status = safetensors_parse(bytes, length, request->path, &file, diags);
+    if (status == STATUS_OK) {
+        status = take_safetensors(&file, request, found, diags);
+        safetensors_free(&file);
+    }
+    return finish(status, request, found, input, diags);
+}
+
+enum status layer_input_read(const struct layer_request *request, struct layer_input *input, struct diags *diags)
+{
+    struct found found[TENSORS] = {0};
+    size_t length = strlen(request->path);
+    *input = (struct layer_input){0};
+    if (length > 4 && strcmp(request->path + length - 4, ".npy") == 0) {
+        char *paths = strdup(request->path);
+        enum status status = paths ? read_npy(paths, found, diags) : STATUS_NO_MEMORY;
+        status = finish(status, request, found, input, diags);
+        free(paths);
+        return status;
+    }
+    struct safetensors file;
+    enum status status = safetensors_read(request->path, &file, diags);
+    if (status == STATUS_OK) {
+        status = take_safetensors(&file, request, found, diags);
+        safetensors_free(&file);
+    }
+    return finish(status, request, found, input, diags);
 }
 
 void layer_input_free(struct layer_input *input)

@@ -29,6 +29,9 @@ struct layer_input {
  * or hold what is no finite number, a theta that head_dim does not fit: refused, all that can be said at once.
  * STATUS_OK, STATUS_BAD_INPUT, STATUS_NO_MEMORY. Free with layer_input_free also after a failure. */
 enum status layer_input_read(const struct layer_request *request, struct layer_input *input, struct diags *diags);
+/* The same from a safetensors file's bytes, which are taken over (malloc'd) in every case; request->path names them. */
+enum status layer_input_parse(char *bytes, size_t length, const struct layer_request *request,
+                              struct layer_input *input, struct diags *diags);
 void layer_input_free(struct layer_input *input);
 
 #endif

@@ -1,8 +1,12 @@
 #include "harness/memory.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+static const size_t LARGE_PAGE = 2 << 20;
 
 /* The number behind `name` in a file of such lines; -1 when there is none. */
 static int64_t value_in(const char *path, const char *name)
@@ -59,10 +63,14 @@ int64_t memory_available(void)
 
 void *memory_take(size_t bytes)
 {
-    if (bytes > PTRDIFF_MAX - 64)
+    if (bytes > PTRDIFF_MAX - LARGE_PAGE)
         return NULL;
-    size_t whole = (bytes + 63) / 64 * 64;
-    void *memory = aligned_alloc(64, whole ? whole : 64);
+    /* Large arrays in large pages where the system grants them: walking through tensors misses the TLB less. */
+    bool large = bytes >= 2 * LARGE_PAGE;
+    size_t unit = large ? LARGE_PAGE : 64, whole = (bytes + unit - 1) / unit * unit;
+    void *memory = aligned_alloc(unit, whole ? whole : unit);
+    if (memory && large)
+        madvise(memory, whole, MADV_HUGEPAGE);
     if (memory)
         memset(memory, 0xff, whole);
     return memory;

@@ -7,7 +7,9 @@
  * writes them: one row of run_type "iteration" a repetition, then "aggregate" rows mean, median, stddev,
  * cv; a failed case has one row with error_occurred and error_message. Our own facts stand in one object
  * "flashdeck" inside context and inside the FIRST row of each case. A number that is not finite is
- * written as null. */
+ * written as null. Rows of other kinds stand beside "benchmarks", where no reader of Google's looks: "counts"
+ * (record_counted.h), "tradeoffs" (record_tradeoff.h), "modernbert" (record_modernbert.h), "efficiency"
+ * (record_efficiency.h); commands that make them add to a record. */
 #ifndef HARNESS_RECORD_H
 #define HARNESS_RECORD_H
 

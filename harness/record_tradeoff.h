@@ -26,7 +26,7 @@ struct record_point {
                                 could not know what it selects by, the time to attend alone */
     struct estimate seconds; /* NaN without samples, as the next */
     struct estimate speed;   /* dense over this, paired round by round */
-    double pool, score, keep, attend; /* seconds, means of the rounds */
+    double pool, score, keep, attend; /* seconds, medians of the rounds */
     struct estimate recall, needles;  /* over models: mass kept, needles found; needles NaN where there are none */
     double relative_l2;               /* of O against dense O */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/memory.h"
+#include "harness/stats.h"
 #include "kernels/rope.h"
 #include "kernels/select/mass.h"
 
@@ -176,20 +177,22 @@ static enum status make_points(struct tradeoff *t, const struct gate *gate, cons
             struct tradeoff_point *point = &t->points[t->count++];
             *point = (struct tradeoff_point){.selector = (enum selector)s, .density = densities[d]};
             point->seconds = calloc((size_t)t->rounds, sizeof *point->seconds);
-            if (!point->seconds)
+            point->parts = calloc((size_t)(TRADEOFF_STAGES * t->rounds), sizeof *point->parts);
+            if (!point->seconds || !point->parts)
                 return STATUS_NO_MEMORY;
         }
     return STATUS_OK;
 }
 
-static enum status time_point(const struct bench *b, struct tradeoff_point *point, struct block_mask *mask,
-                              double *seconds)
+static enum status time_point(const struct bench *b, struct tradeoff_point *point, struct block_mask *mask, int round)
 {
-    double attended = point->stages[TRADEOFF_ATTEND], start = now(b);
-    enum status status = run_point(b, point, mask, point->stages);
-    *seconds = now(b) - start;
+    double stages[TRADEOFF_STAGES] = {0}, start = now(b);
+    enum status status = run_point(b, point, mask, stages);
+    point->seconds[round] = now(b) - start;
     if (point->selector == SELECT_MASS)
-        *seconds = point->stages[TRADEOFF_ATTEND] - attended;
+        point->seconds[round] = stages[TRADEOFF_ATTEND];
+    for (int s = 0; s < TRADEOFF_STAGES; s++)
+        point->parts[s * b->to->rounds + round] = stages[s];
     return status;
 }
 
@@ -209,7 +212,7 @@ static enum status run_rounds(struct bench *b, struct block_mask **masks, tradeo
             if (round < 0)
                 status = judge(b, point, masks[i]);
             else if (point->verdict.pass)
-                status = time_point(b, point, masks[i], &point->seconds[round]);
+                status = time_point(b, point, masks[i], round);
             if (status == STATUS_OK && tell && !tell(context, ++done, of))
                 status = STATUS_INTERRUPTED;
         }
@@ -222,7 +225,7 @@ static enum status settle(struct tradeoff *t)
     enum status status = STATUS_OK;
     for (size_t i = 0; i < t->count; i++) {
         for (int s = 0; s < TRADEOFF_STAGES; s++)
-            t->points[i].stages[s] /= t->rounds;
+            t->points[i].stages[s] = stats_median(t->points[i].parts + s * t->rounds, (size_t)t->rounds);
         if (!t->points[i].verdict.pass) {
             free(t->points[i].seconds);
             t->points[i].seconds = NULL;
@@ -297,8 +300,10 @@ enum status tradeoff_measure(struct tradeoff *tradeoff, const struct gate *gate,
 
 void tradeoff_free(struct tradeoff *tradeoff)
 {
-    for (size_t i = 0; i < tradeoff->count; i++)
+    for (size_t i = 0; i < tradeoff->count; i++) {
         free(tradeoff->points[i].seconds);
+        free(tradeoff->points[i].parts);
+    }
     free(tradeoff->points);
     free(tradeoff->dense);
     *tradeoff = (struct tradeoff){0};

@@ -22,7 +22,8 @@ struct tradeoff_point {
     double relative_l2;             /* of O against dense O: |O - dense| / |dense| */
     struct verdict verdict;         /* of O against float64 under the same block mask */
     double *seconds;                /* [rounds]; of SELECT_MASS to attend alone: it selects by what it would save */
-    double stages[TRADEOFF_STAGES]; /* seconds, mean of the rounds */
+    double *parts;                  /* [TRADEOFF_STAGES][rounds]: seconds of each stage */
+    double stages[TRADEOFF_STAGES]; /* their medians */
 };
 
 struct tradeoff {

@@ -75,7 +75,7 @@ class Build:
         symbols = subprocess.run(["nm", self.release / self.what.object_of(unit)], capture_output=True, text=True,
                                  check=True).stdout
         # These two are no rows of the table: tests/simt/test_packed.c and test_rope.c are their judges.
-        return re.findall(r" [A-Z] simt_kernel_(?!packed$|rope$)(\w+)", symbols)
+        return re.findall(r" [A-Z] simt_kernel_(?!(?:packed|rope)\b)(\w+)", symbols)
 
     def _compile_words(self, command, source, to):
         words = shlex.split(command)

@@ -78,6 +78,9 @@ void paint_fill_round(struct paint *paint, struct box box, double radius, enum r
 /* A rule of two pixels of a 1080 short side, y in its middle. */
 void paint_rule(struct paint *paint, double x, double y, double width, enum role role);
 
+/* By how much the type pair sets a face larger than a style's size (style.h). */
+double paint_face_scale(const struct paint *paint, enum face face);
+
 /* `markup` is Pango's. width <= 0: no wrapping. Only measured: what the fonts lack is told when it is drawn. */
 struct text_size paint_text_size(struct paint *paint, const struct text_style *text, const char *markup, double width);
 /* Draws; missing glyphs and substituted families are errors in diags. The top left of the laid-out box is at (x, y);

@@ -19,7 +19,7 @@ static const char *family_of(const struct paint *paint, enum face face)
     return face == FACE_HEADING ? type->heading : face == FACE_MONO ? type->mono : type->body;
 }
 
-static double scale_of(const struct paint *paint, enum face face)
+double paint_face_scale(const struct paint *paint, enum face face)
 {
     const struct type_pair *type = &paint->style->type;
     return face == FACE_HEADING ? type->heading_scale : face == FACE_MONO ? type->mono_scale : type->body_scale;
@@ -182,7 +182,7 @@ static void set_font(const struct paint *paint, const struct text_style *text, c
     text_add(&families, family_of(paint, text->face));
     companions_add(&families, plain, paint->lang, text->face == FACE_MONO);
     pango_font_description_set_family(font, families.bytes ? families.bytes : "");
-    pango_font_description_set_absolute_size(font, text->size * scale_of(paint, text->face) * PANGO_SCALE);
+    pango_font_description_set_absolute_size(font, text->size * paint_face_scale(paint, text->face) * PANGO_SCALE);
     pango_font_description_set_weight(font, (PangoWeight)text->weight);
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
@@ -206,7 +206,7 @@ static PangoLayout *lay_out(struct paint *paint, const struct text_style *text, 
     }
     free(whole);
     set_font(paint, text, plain, layout);
-    add_attributes(attributes, text, scale_of(paint, text->face));
+    add_attributes(attributes, text, paint_face_scale(paint, text->face));
     pango_layout_set_text(layout, plain, -1);
     pango_layout_set_attributes(layout, attributes);
     pango_attr_list_unref(attributes);
@@ -270,7 +270,7 @@ static struct text_size show(struct paint *paint, const struct text_style *text,
     g_object_unref(layout);
     paint_note(paint, &(struct placed){.what = PLACED_TEXT,
                                        .box = {left, top, size.width, size.height},
-                                       .size = text->size,
+                                       .size = text->size * paint_face_scale(paint, text->face),
                                        .ink = text->role,
                                        .ground = text->role == ROLE_ON_ACCENT ? ROLE_ACCENT : paint->ground});
     return size;

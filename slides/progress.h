@@ -4,8 +4,15 @@
 
 #include "slides/sheet.h"
 
-/* Over twenty slides, dots become a bar. */
-double progress_width(const struct sheet *sheet, bool bar);
-void progress_draw(const struct sheet *sheet, bool bar, double x, double middle);
+/* The same on all slides of a deck. */
+struct progress {
+    bool bar;
+    double width, gap; /* between dots, middle to middle */
+};
+
+/* `bar`: no dots are wished for. Over twenty slides, and where they would stand too close in `most` pixels, dots become
+ * a bar, which gets shorter down to a certain width. */
+struct progress progress_fit(const struct sheet *sheet, bool bar, double most);
+void progress_draw(const struct sheet *sheet, const struct progress *progress, double x, double middle);
 
 #endif

@@ -48,17 +48,17 @@ double sheet_gap(const struct sheet *sheet, double measure)
 
 double sheet_floor(const struct sheet *sheet, enum text_role role)
 {
-    return sheet_px(sheet, styles[role].floor);
+    return sheet_px(sheet, styles[role].floor / paint_face_scale(sheet->paint, styles[role].face));
 }
 
 struct text_style sheet_text(const struct sheet *sheet, enum text_role role)
 {
-    double size = fmax(styles[role].floor, styles[role].size * sheet->type_scale);
+    double size = fmax(sheet_floor(sheet, role), sheet_px(sheet, styles[role].size * sheet->type_scale));
     return (struct text_style){
         .face = styles[role].face,
-        .size = sheet_px(sheet, size),
+        .size = size,
         .weight = styles[role].weight,
-        .letter_spacing = sheet_px(sheet, styles[role].spacing * size / styles[role].size),
+        .letter_spacing = styles[role].spacing * size / styles[role].size,
         .line_height = styles[role].line_height,
         .role = styles[role].role,
         .balance = styles[role].balance,

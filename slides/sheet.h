@@ -55,7 +55,7 @@ double sheet_gap(const struct sheet *sheet, double measure); /* px, tightened by
 
 /* The style of a role at this sheet's scale: never below its floor. */
 struct text_style sheet_text(const struct sheet *sheet, enum text_role role);
-/* The least size of its type. */
+/* The least size of its type: a family that is set larger may shrink further, down to the same pixels. */
 double sheet_floor(const struct sheet *sheet, enum text_role role);
 
 /* An error when something is wider than its place: `what` it is, "the button's label". */

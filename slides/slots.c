@@ -92,16 +92,48 @@ static bool has_arrow(const struct sheet *sheet)
            brand_shows(sheet->paint->style->brand.swipe_show, sheet->index, sheet->total);
 }
 
-static double item_width(const struct sheet *sheet, const struct brand_strip *strip, enum slot_word word)
+static bool is_progress(enum slot_word word)
+{
+    return word == SLOT_DOTS || word == SLOT_BAR;
+}
+
+/* Of what does not give way; an arrow counts on every slide, so that what stands beside it never jumps. */
+static double firm_width(const struct sheet *sheet, const struct brand_strip *strip, enum slot_word word)
 {
     if (word == SLOT_LOGO)
         return logo_box(sheet, strip, 0, 0).w;
-    if (word == SLOT_DOTS || word == SLOT_BAR)
-        return progress_width(sheet, word == SLOT_BAR);
     if (word != SLOT_ARROW)
-        return text_width(sheet, word);
+        return is_progress(word) ? 0 : text_width(sheet, word);
     double label = text_width(sheet, word);
-    return has_arrow(sheet) ? label + (label > 0 ? sheet_px(sheet, ITEM_GAP) : 0) + sheet_px(sheet, ARROW + 3) : 0;
+    return label + (label > 0 ? sheet_px(sheet, ITEM_GAP) : 0) + sheet_px(sheet, ARROW + 3);
+}
+
+static double firm_widths(const struct sheet *sheet, const struct brand_strip *strip, const struct slot *slot)
+{
+    double width = 0;
+    for (int i = 0; i < slot->count; i++)
+        width += firm_width(sheet, strip, slot->words[i]) + (i ? sheet_px(sheet, ITEM_GAP) : 0);
+    return width;
+}
+
+/* In the middle of a strip, the progress has what its neighbours leave. */
+static struct progress progress_of(const struct sheet *sheet, const struct brand_strip *strip, enum slot_word word)
+{
+    const struct slot *center = &strip->sides[BRAND_CENTER];
+    bool centred = false;
+    for (int i = 0; i < center->count; i++)
+        centred |= center->words[i] == word;
+    double beside = fmax(firm_widths(sheet, strip, &strip->sides[BRAND_LEFT]),
+                         firm_widths(sheet, strip, &strip->sides[BRAND_RIGHT]));
+    double most = sheet->page.w - 2 * (beside + sheet_px(sheet, 2 * APART)) - firm_widths(sheet, strip, center);
+    return progress_fit(sheet, word == SLOT_BAR, centred ? most : INFINITY);
+}
+
+static double item_width(const struct sheet *sheet, const struct brand_strip *strip, enum slot_word word)
+{
+    if (is_progress(word))
+        return progress_of(sheet, strip, word).width;
+    return word == SLOT_ARROW && !has_arrow(sheet) ? 0 : firm_width(sheet, strip, word);
 }
 
 static double slot_width(const struct sheet *sheet, const struct brand_strip *strip, const struct slot *slot)
@@ -197,9 +229,10 @@ static void draw_item(const struct sheet *sheet, const struct brand_strip *strip
         image_draw(logo, sheet->paint, logo_box(sheet, strip, x, middle));
     else if (word == SLOT_LOGO)
         draw_mark(sheet, logo_box(sheet, strip, x, middle));
-    else if (word == SLOT_DOTS || word == SLOT_BAR)
-        progress_draw(sheet, word == SLOT_BAR, x, middle);
-    else if (word == SLOT_ARROW)
+    else if (is_progress(word)) {
+        struct progress progress = progress_of(sheet, strip, word);
+        progress_draw(sheet, &progress, x, middle);
+    } else if (word == SLOT_ARROW)
         draw_arrow(sheet, x, width, base, middle);
     else
         draw_words(sheet, word, x, base);

@@ -59,14 +59,14 @@ static void plan_width(const struct curves *curves, struct paint *paint, struct 
 static void plan_height(const struct curves *curves, struct paint *paint, struct box box, struct plan *plan)
 {
     double unit = paint->style->unit, apart = plan->label.size * 1.3, sizes[BOUND_MOST_SERIES];
-    plan->y.to = 130 * unit; /* under the words for the axis and the densities */
-    plan->y.from = box.h - 100 * unit;
+    plan->y.to = 112 * unit; /* under the words for the axis and the densities */
+    plan->y.from = box.h - 96 * unit;
     for (size_t c = 0; c < curves->count; c++) {
         const struct curve *curve = &curves->items[c];
         plan->spread[c] = axis_pixel(&plan->y, curve->y[curve->count - 1].value.number);
         sizes[c] = apart;
     }
-    plan->lacking_height = fmax(0, fmax(260 * unit, (double)curves->count * apart) - (plan->y.from - plan->y.to));
+    plan->lacking_height = fmax(0, fmax(200 * unit, (double)curves->count * apart) - (plan->y.from - plan->y.to));
     if (plan->lacking_height == 0)
         fit_spread(plan->spread, sizes, curves->count, 0, plan->y.to - apart / 2, plan->y.from + apart / 2);
 }
@@ -117,7 +117,7 @@ static void draw_densities(const struct curves *curves, struct plot *plot, const
 {
     const struct curve *curve = &curves->items[curves->highlighted];
     struct text_style style = plan->styles.tick;
-    double unit = plot->unit, next = -INFINITY, top = plan->y.to - 28 * unit;
+    double unit = plot->unit, next = -INFINITY, top = plan->y.to - 24 * unit;
     style.role = curve->role;
     style.align = ALIGN_CENTER;
     for (size_t i = 0; i < curve->count; i++) {

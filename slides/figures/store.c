@@ -63,12 +63,13 @@ static bool draw_in_line(const struct store *store, struct paint *paint, struct 
     return true;
 }
 
-/* Name above, the rest below it: for a narrow box. */
-static bool draw_in_two(const struct store *store, struct paint *paint, struct box box, double inset, enum role role)
+/* Name above, the rest below it: for a narrow box. Sizes are those that are tried first. */
+static bool draw_in_two(const struct store *store, struct paint *paint, struct box box, double inset, enum role role,
+                        const double sizes[2])
 {
     double unit = paint->style->unit, room = box.w - 2 * inset;
-    struct text_style name = figure_style(paint, 36, 700, role, ALIGN_LEFT);
-    struct text_style right = figure_style(paint, 30, 400, ROLE_MUTED, ALIGN_LEFT);
+    struct text_style name = figure_style(paint, sizes[0], 700, role, ALIGN_LEFT);
+    struct text_style right = figure_style(paint, sizes[1], 400, ROLE_MUTED, ALIGN_LEFT);
     const char *names[] = {store->name}, *rights[] = {store->right};
     if (!figure_fits(paint, &name, names, 1, room, 0, true) || !figure_fits(paint, &right, rights, 1, room, 0, true))
         return false;
@@ -86,8 +87,12 @@ static bool draw_in_two(const struct store *store, struct paint *paint, struct b
 enum status store_draw(const struct store *store, struct paint *paint, struct box box, enum role role, const char *what)
 {
     double unit = paint->style->unit, inset = figure_clamp(0.08 * box.w, 16 * unit, 32 * unit);
-    if (draw_in_line(store, paint, box, inset, role) || draw_in_two(store, paint, box, inset, role))
+    static const double sizes[][2] = {{36, 30}, {32, FIGURE_FLOOR}, {FIGURE_FLOOR, FIGURE_FLOOR}};
+    if (draw_in_line(store, paint, box, inset, role))
         return STATUS_OK;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        if (draw_in_two(store, paint, box, inset, role, sizes[i]))
+            return STATUS_OK;
     struct text_style name = figure_style(paint, FIGURE_FLOOR, 700, role, ALIGN_LEFT);
     struct text_style right = figure_style(paint, FIGURE_FLOOR, 400, role, ALIGN_LEFT);
     double needs = paint_text_size(paint, &name, store->name, 0).width +

@@ -122,7 +122,8 @@ struct plan {
     struct text_style letter, entry;
 };
 
-static bool plan_of(const struct tiles *tiles, struct paint *paint, struct box box, struct plan *plan)
+/* `share`: of the width, for the words at the side at least. */
+static bool plan_with(const struct tiles *tiles, struct paint *paint, struct box box, double share, struct plan *plan)
 {
     const char *letters[] = {"K, V"}, *const *entries = (const char *const *)tiles->entries;
     double unit = paint->style->unit;
@@ -133,7 +134,7 @@ static bool plan_of(const struct tiles *tiles, struct paint *paint, struct box b
     plan->label = figure_largest(paint, &plan->letter, letters, 1, 0).height + 10 * unit;
     plan->strip = figure_clamp(0.075 * box.h, 32 * unit, 46 * unit);
     double panel = box.h - plan->label + plan->strip + plan->apart; /* its width at full height */
-    plan->legend = figure_clamp(box.w - panel - 2 * plan->apart, fmax(0.3 * box.w, 250 * unit), 480 * unit);
+    plan->legend = figure_clamp(box.w - panel - 2 * plan->apart, fmax(share * box.w, 250 * unit), 480 * unit);
     plan->side = fmin(box.h - plan->label - plan->strip - plan->apart,
                       box.w - plan->legend - 2 * plan->apart - 2 * (plan->strip + plan->apart));
     plan->pitch = plan->side / tiles->tiles;
@@ -148,6 +149,16 @@ static bool plan_of(const struct tiles *tiles, struct paint *paint, struct box b
     for (int i = 0; i < ENTRIES; i++)
         plan->legend_height += paint_text_size(paint, &plan->entry, entries[i], words).height + (i ? plan->apart : 0);
     return plan->legend_height <= box.h;
+}
+
+/* Wide letters want more of the width; the square gives way. */
+static bool plan_of(const struct tiles *tiles, struct paint *paint, struct box box, struct plan *plan)
+{
+    static const double shares[] = {0.3, 0.36, 0.42, 0.48};
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
+        if (plan_with(tiles, paint, box, shares[i], plan))
+            return true;
+    return false;
 }
 
 static void draw_legend(const struct tiles *tiles, struct paint *paint, const struct plan *plan, struct box box)

@@ -9,6 +9,7 @@
 
 #include "slides/stack.h"
 
+#define LAST_GAPS 0.55 /* steps of the fit from here on are a last resort */
 enum { GAP = 32, PADDING = 40, MORE = 64, CLOSING = 44 };
 
 /* A first paragraph that is all bold is the card's value. */
@@ -141,6 +142,14 @@ static struct placed_cards place_beside(const struct sheet *sheet, struct box bo
     return (struct placed_cards){y + height, over};
 }
 
+/* Under each other where there is room for it; when the type has become small, only if they fit so. */
+static bool lie_under(const struct sheet *sheet, struct box cards)
+{
+    if (cards.h < 0.7 * cards.w || has_visual(sheet->content))
+        return false;
+    return sheet->gap_scale > LAST_GAPS || place_under(sheet, cards, PASS_MEASURE).over <= 0.5;
+}
+
 static double place(const struct sheet *sheet, enum pass pass)
 {
     const struct content *content = sheet->content;
@@ -156,7 +165,7 @@ static double place(const struct sheet *sheet, enum pass pass)
     if (pass == PASS_DRAW)
         stack_place(&words, sheet, (struct box){room.x, room.y, room.w, head}, pass);
     if (content->column_count)
-        placed = (cards.h >= 0.7 * cards.w && !has_visual(content) ? place_under : place_beside)(sheet, cards, pass);
+        placed = (lie_under(sheet, cards) ? place_under : place_beside)(sheet, cards, pass);
     if (pass == PASS_DRAW && closing.count)
         stack_place(&closing, sheet, (struct box){room.x, placed.end + after, room.w, foot}, pass);
     return placed.over;

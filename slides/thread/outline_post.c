@@ -4,7 +4,7 @@
 #include "slides/thread/items.h"
 #include "slides/thread/outline.h"
 
-enum { FEW_WORDS = 8, LEAD_WORDS = 5, ALONE_WORDS = 24, FAR_WORDS = 10 * OUTLINE_WORDS };
+enum { FEW_WORDS = 8, LEAD_WORDS = 5, LEADS = 4, ALONE_WORDS = 24, FAR_WORDS = 10 * OUTLINE_WORDS };
 
 /* Where the slides of a post stand. */
 struct walk {
@@ -83,6 +83,8 @@ static void take_rest_of_list(struct walk *walk, struct outline_slide *slide)
 static void find_leads(struct outline_slide *slide)
 {
     struct slice leads[OUTLINE_PARTS] = {{NULL, 0}}, value;
+    if (items_of(slide) > LEADS) /* each takes a line of its own, which a square slide has not */
+        return;
     for (size_t i = 0; i < slide->part_count; i++) {
         struct outline_part *part = &slide->parts[i];
         if (part->kind == PHRASE_ITEM &&
@@ -161,7 +163,7 @@ static void take_quote(struct walk *walk)
             outline_add(walk->outline, "quote", "these are somebody else's words", walk->phrases[walk->at].line);
         if (!slide)
             return;
-        int words = 0;
+        int words = slice_words(from); /* stand under the first of them */
         do {
             words += slice_words(walk->phrases[walk->at].text);
             take_quoted(walk, slide);

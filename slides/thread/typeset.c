@@ -178,7 +178,7 @@ void typeset(struct text *to, struct slice words, unsigned how)
         if (code) {
             text_add_bytes(to, at, (size_t)(code - at));
             next = code;
-        } else if (is_space(c) || c == MARK_POINTER || c == MARK_BULLET) {
+        } else if (is_space(c) || (c >= MARK_LINK_OPEN && c <= MARK_BULLET)) { /* of a link that was cut, too */
             next = g_utf8_next_char(at);
             add_blank(to, begin);
             c = ' ';

@@ -16,6 +16,40 @@ static double tick(void *context)
     return *at += 0.5;
 }
 
+/* Stands still for a thousand seconds in one of the rounds. */
+struct stumbling {
+    double at;
+    int calls, stumble;
+};
+
+static double stumble(void *context)
+{
+    struct stumbling *s = context;
+    s->at += s->calls++ == s->stumble ? 1000 : 0.5;
+    return s->at;
+}
+
+static void one_bad_round_moves_no_stage(void **state)
+{
+    (void)state;
+    static const double density = 0.5;
+    struct stumbling s = {0, 0, 0};
+    struct clock_source clock = {.wall = stumble, .context = &s};
+    struct tradeoff t;
+    assert_int_equal(tradeoff_measure(&t, NULL, 512, 1, &density, 1, 3, 1, &clock, NULL, NULL), STATUS_OK);
+    tradeoff_free(&t);
+    s = (struct stumbling){0, 0, s.calls - 10}; /* in the last round */
+    assert_int_equal(tradeoff_measure(&t, NULL, 512, 1, &density, 1, 3, 1, &clock, NULL, NULL), STATUS_OK);
+    double longest = 0;
+    for (size_t i = 0; i < t.count; i++) {
+        longest = fmax(longest, t.points[i].seconds[2]);
+        for (int stage = 0; stage < TRADEOFF_STAGES; stage++)
+            assert_true(t.points[i].stages[stage] == 0.5);
+    }
+    assert_true(longest > 1000);
+    tradeoff_free(&t);
+}
+
 static void points_are_right_and_timed(void **state)
 {
     (void)state;
@@ -96,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(points_are_right_and_timed),
+        cmocka_unit_test(one_bad_round_moves_no_stage),
         cmocka_unit_test(knowing_helps),
         cmocka_unit_test(stops_when_told),
     };

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "kernels/element.h"
 #include "kernels/oracle.h"
 #include "kernels/workload.h"
 #include "simt/help_faults.h"
@@ -149,6 +150,51 @@ static enum status launch_far(struct simt *simt, const struct cuda_packed *how, 
     return status;
 }
 
+/* More than 2^31 tokens in all, of one head of 8 columns; the last five are a sequence of their own. */
+static void test_far_tokens(void **state)
+{
+    enum { LAST = 5, NARROW = 8 };
+    static const int64_t each = (INT64_C(1) << 29) - 1,
+                         far[] = {0, each, 2 * each, 3 * each, 4 * each, 5 * each, 5 * each + LAST};
+    struct simt *simt = *state;
+    const struct packed pack = {far, 6};
+    const struct attention_problem p = {
+        1, 1, 1, 1, far[6], far[6], NARROW, DTYPE_BF16, {.window_left = -1, .window_right = -1}, 1};
+    static uint16_t in[LAST * NARROW];
+    static float numbers[LAST * NARROW];
+    char *tensors[4];
+    simt_reset(simt);
+    simt_clear_fault(simt);
+    simt_only_blocks(simt, 0, 2); /* the last tile is one too many */
+    for (int i = 0; i < 4; i++) {
+        tensors[i] = simt_alloc(simt, (const char *[]){"q", "k", "v", "o"}[i], 2, (size_t)(far[6] * NARROW));
+        assert_non_null(tensors[i]);
+        tensors[i] += 2 * far[5] * NARROW;
+        workload_gaussian(numbers, LAST * NARROW, 1, (uint64_t)i + 1, 1);
+        elements_from_floats(in, numbers, LAST * NARROW, DTYPE_BF16);
+        if (i < 3)
+            simt_upload(simt, tensors[i], in, sizeof in);
+    }
+    int64_t *there = simt_alloc(simt, "starts", sizeof *there, 7);
+    assert_non_null(there);
+    simt_upload(simt, there, far, sizeof far);
+    const int64_t back = 2 * far[5] * NARROW;
+    const struct attention_tensors t = {tensors[0] - back, tensors[1] - back, tensors[2] - back, tensors[3] - back,
+                                        NULL};
+    const struct cuda_packed_launch launch = {{.problem = &p, .tensors = &t, .stream = simt}, &pack, there};
+    struct diags diags = {0};
+    assert_null(simt_kernel_packed.unsupported(&simt_kernel_flash_mma, &p, &pack));
+    if (simt_kernel_packed.launch(&simt_kernel_flash_mma, &launch, &diags) != STATUS_OK)
+        fail_msg("%s", simt_fault(simt)->message);
+    simt_only_blocks(simt, 0, INT64_MAX);
+    const struct attention_problem part = packed_part(&p, &pack, 5, 0);
+    const struct attention_tensors own = {tensors[0], tensors[1], tensors[2], tensors[3], NULL};
+    struct verdict verdict;
+    assert_int_equal(oracle_judge(&part, &own, INT64_MAX, 1, 1, &verdict), STATUS_OK);
+    if (!verdict.pass)
+        fail_msg("%s", verdict.message);
+}
+
 static void test_overflow(void **state)
 {
     for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_BF16; dtype++) {
@@ -163,7 +209,7 @@ static void test_overflow(void **state)
 
 static int open_simt(void **state)
 {
-    *state = simt_open((size_t)40 << 30); /* address space: 4 tensors of 8 GB */
+    *state = simt_open((size_t)200 << 30); /* address space: 4 tensors of 43 GB */
     return *state ? 0 : -1;
 }
 
@@ -176,6 +222,6 @@ static int close_simt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_wrong), cmocka_unit_test(test_right),
-                                       cmocka_unit_test(test_overflow)};
+                                       cmocka_unit_test(test_overflow), cmocka_unit_test(test_far_tokens)};
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }

@@ -310,9 +310,23 @@ static void test_problems_that_are_refused(void **state)
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &packed), "as many keys"));
     q = p, q.len_q = q.len_kv = long_starts[1];
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &long_packed), "2^29 tokens"));
-    /* Two sequences of 2^30 heads have two tiles each head: one block more than a grid holds. */
-    q = p, q.heads = q.kv_heads = INT64_C(1) << 30;
-    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &packed), "2^31 - 1"));
+    /* One sequence of 10 tokens is one tile a head: as many heads as a grid has blocks, and one more. */
+    const struct packed one = {starts, 1};
+    q = p, q.len_q = q.len_kv = 10, q.heads = q.kv_heads = INT32_MAX;
+    assert_null(simt_kernel_packed.unsupported(tiled, &q, &one));
+    q.heads = q.kv_heads = INT64_C(1) << 31;
+    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &one), "2^31 - 1"));
+    /* All layers are one launch; of alternating each is one. */
+    q.heads = q.kv_heads = INT32_MAX, q.layers = 2;
+    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &one), "2^31 - 1"));
+    q.heads = q.kv_heads = INT32_MAX / 4, q.mask.window_left = 3, q.mask.global_every = 2;
+    assert_null(simt_kernel_packed.unsupported(find("alternating"), &q, &one));
+    /* The pack may be longer than any sequence of it. */
+    static const int64_t many[] = {0, (1 << 29) - 1, INT64_C(1) << 30};
+    q = p, q.len_q = q.len_kv = many[2];
+    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){many, 2}), "2^29 tokens"));
+    q.len_q = q.len_kv = many[1];
+    assert_null(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){many, 1}));
 }
 
 static int open_simt(void **state)

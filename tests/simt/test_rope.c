@@ -140,6 +140,10 @@ static void check(struct simt *simt, const struct job *job)
     simt_kernel_rope.stage(p, &job->packed, &stage);
     const struct simt_counts *counts = simt_counts(simt);
     assert_int_equal(counts->launches, 1);
+    assert_int_equal(counts->sram_block, 0);
+    assert_string_equal(stage.name, "rope");
+    /* Four products and two sums for two elements. */
+    assert_true(stage.flops == 3.0 * (double)(of_q + of_k));
     if ((double)counts->hbm_read != stage.bytes_read || (double)counts->hbm_written != stage.bytes_written)
         fail_msg("d %lld, %lld sequences: counted %lld read and %lld written, the formula says %.0f and %.0f",
                  (long long)p->head_dim, (long long)job->packed.count, (long long)counts->hbm_read,
@@ -182,7 +186,16 @@ static void test_refused(void **state)
         assert_int_equal(diags.errors, 1);
         diags_free(&diags);
     }
-    p.batch = 2;
+    static const int64_t longest[] = {0, (1 << 29) - 1}, too_long[] = {0, 1 << 29};
+    p.len_q = p.len_kv = longest[1];
+    assert_null(simt_kernel_rope.unsupported(&p, &(struct packed){longest, 1}));
+    p.len_q = p.len_kv = too_long[1];
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &(struct packed){too_long, 1}), "2^29"));
+    p.len_q = p.len_kv = 40, p.layers = INT32_MAX; /* one tile each */
+    assert_null(simt_kernel_rope.unsupported(&p, &one));
+    p.layers++;
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &one), "2^31 - 1"));
+    p.layers = 1, p.batch = 2;
     struct diags diags = {0};
     struct cuda_rope_launch launch = {.problem = &p, .packed = &one, .stream = *state};
     assert_int_equal(simt_kernel_rope.launch(&launch, &diags), STATUS_UNSUPPORTED);

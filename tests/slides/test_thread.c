@@ -228,6 +228,24 @@ static void posts_by_number(void **state)
     }
 }
 
+/* A link whose end was cut off leaves its words, and none of our marks. */
+static void cut_links(void **state)
+{
+    (void)state;
+    static const struct pair pairs[] = {
+        {"\xee\x80\x80words\xee\x80\x81https://a.example\xee\x80\x82 on", "[words](<https://a.example>) on"},
+        {"\xee\x80\x80words only", "words only"},
+        {"half\xee\x80\x81 of it", "half of it"},
+        {"the rest\xee\x80\x82", "the rest"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        struct text set = {0};
+        typeset(&set, slice_of(pairs[i].from), 0);
+        assert_string_equal(set.bytes, pairs[i].to);
+        text_free(&set);
+    }
+}
+
 static void items(void **state)
 {
     (void)state;
@@ -274,6 +292,7 @@ int main(void)
         cmocka_unit_test(signs),           cmocka_unit_test(pages),
         cmocka_unit_test(markdown),        cmocka_unit_test(numbers),
         cmocka_unit_test(posts_by_number), cmocka_unit_test(items),
+        cmocka_unit_test(cut_links),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
