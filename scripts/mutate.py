@@ -318,6 +318,7 @@ def options_of():
     parser.add_argument("--seconds", type=float, default=3, help="that a survivor's problems may take, and each other program (3); less is a first look")
     parser.add_argument("--resume", action="store_true", help="what results.tsv holds already is not tried again")
     parser.add_argument("--again", action="store_true", help="the same, but what survived unexplained is tried again")
+    parser.add_argument("--report", action="store_true", help="only what results.tsv holds, nothing is run")
     parser.add_argument("--list", action="store_true", help="names and changes, nothing is run")
     parser.add_argument("--check", action="store_true", help="only whether every explanation still has its mutant")
     parser.add_argument("--build", type=Path, default=ROOT / "build/release", help="where the tests were built")
@@ -382,6 +383,10 @@ def main():
         sys.exit("no mutant matches")
     out = (options.out or ROOT / "build/mutate" / options.set).resolve()
     out.mkdir(parents=True, exist_ok=True)
+    if options.report:
+        before = read_results(out / "results.tsv", mutants, known, False)
+        print(f"{len(before)} of {len(mutants)} mutants were tried")
+        return 1 if report(what, [(m, *before[m]) for m in mutants if m in before], known, False, out) or faults else 0
     os.nice(10)
     trial = Trial(what, mutants, options, out)
     path = out / "results.tsv"

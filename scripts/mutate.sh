@@ -7,6 +7,7 @@
 #   scripts/mutate.sh --sample 200 --seed 7  some, drawn
 #   scripts/mutate.sh cuda flash.cuh --only barrier
 #   scripts/mutate.sh --resume               goes on where a run was interrupted; --again tries survivors again
+#   scripts/mutate.sh --report               what was found so far
 #   scripts/mutate.sh --help                 the other flags
 # Survivors that change nothing that matters are explained in tests/simt/survivors.md and tests/kernels/survivors.md.
 set -euo pipefail
@@ -15,7 +16,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 for argument in "$@"; do
   case $argument in
-    -h | --help | --list | --check) exec python3 scripts/mutate.py "$@" ;;
+    -h | --help | --list | --check | --report) exec python3 scripts/mutate.py "$@" ;;
   esac
 done
 scripts/setup.sh
