@@ -152,7 +152,8 @@ static void assert_narrowest(struct simt *simt, const struct cuda_kernel *kernel
     int64_t before = 0;
     for (int i = 0; i < 4; i++) {
         int64_t low = sram_of(simt, kernel, dtype, same[i][0]), high = sram_of(simt, kernel, dtype, same[i][1]);
-        if (low != high || low < before)
+        bool alike = i == 3 && dtype != DTYPE_F32; /* the widest has tiles of half as many keys */
+        if (low != high || low < before || (low == before && !alike))
             fail_msg("%s: a block of heads of %lld and %lld takes %lld and %lld bytes of SRAM, of fewer %lld",
                      kernel->name, (long long)same[i][0], (long long)same[i][1], (long long)low, (long long)high,
                      (long long)before);

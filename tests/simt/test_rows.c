@@ -26,19 +26,25 @@ static const struct cuda_kernel *find(const char *name)
     return NULL;
 }
 
-static void *numbers(int64_t count, uint64_t seed, enum dtype dtype)
+/* Gaussian, or all `alike` where that is not 0. */
+static void *numbers(int64_t count, uint64_t seed, enum dtype dtype, float alike)
 {
     float *to = malloc((size_t)count * sizeof *to);
     assert_non_null(to);
     workload_gaussian(to, count, 1, seed, 1);
+    for (int64_t i = 0; i < count && alike != 0; i++)
+        to[i] = alike;
     elements_from_floats(to, to, count, dtype);
     return to;
 }
 
-static void run(struct simt *simt, const struct cuda_kernel *kernel, const struct attention_problem *p)
+/* `far`: every logit is that far from 0. */
+static void run(struct simt *simt, const struct cuda_kernel *kernel, const struct attention_problem *p, float far)
 {
     int64_t of_q = attention_q_elements(p), of_kv = attention_kv_elements(p);
-    void *q = numbers(of_q, 1, p->dtype), *k = numbers(of_kv, 2, p->dtype), *v = numbers(of_kv, 3, p->dtype);
+    float each = far / ((float)p->head_dim * p->scale);
+    void *q = numbers(of_q, 1, p->dtype, far != 0 ? 1 : 0), *k = numbers(of_kv, 2, p->dtype, each),
+         *v = numbers(of_kv, 3, p->dtype, 0);
     struct simt_attention got;
     struct verdict verdict;
     struct kernel_stages stages;
@@ -68,7 +74,7 @@ static void test_rows(void **state)
     assert_non_null(simt);
     int count = 0;
     for (size_t n = 0; n < sizeof lengths / sizeof lengths[0]; n++)
-        for (int variant = 0; variant < 4; variant++) {
+        for (int variant = 0; variant < 5; variant++) {
             const struct attention_problem p = {
                 .layers = 1,
                 .batch = 1,
@@ -80,7 +86,7 @@ static void test_rows(void **state)
                 .dtype = variant & 1 ? DTYPE_F16 : DTYPE_BF16,
                 .mask = {.window_left = variant & 2 ? lengths[n] / 2 : -1, .window_right = variant & 2 ? 0 : -1},
                 .scale = 0.35f};
-            run(simt, kernel, &p);
+            run(simt, kernel, &p, variant == 4 ? -400 : 0);
             count++;
         }
     simt_close(simt);

@@ -180,8 +180,16 @@ static void test_lists(void **state)
                                         .first = first,
                                         .block = lists[n / 2].list,
                                         .entries = lists[n / 2].entries};
-        const struct attention_problem p = {
-            1, 1, 1, 1, 64, 640, 64, n % 2 ? DTYPE_F16 : DTYPE_F32, {lists[n / 2].causal, -1, -1, 0, &mask}, 1};
+        const struct attention_problem p = {1,
+                                            1,
+                                            1,
+                                            1,
+                                            64,
+                                            640,
+                                            n % 2 ? 128 : 64,
+                                            n % 2 ? DTYPE_F16 : DTYPE_F32,
+                                            {lists[n / 2].causal, -1, -1, 0, &mask},
+                                            1};
         assert_null(kernel->unsupported(&p));
         struct cut cut = cut_of(kernel, &p);
         struct work wanted = {cut.before, 0};
