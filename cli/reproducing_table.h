@@ -9,7 +9,7 @@
 
 /* `first`: with the head of the table. */
 void reproducing_print(const struct record_modernbert *row, bool first, FILE *stream);
-/* RoPE, which every way takes alike: its own time, and what it makes of the ratio. */
+/* What RoPE, which every way takes alike, makes of the ratio. */
 void reproducing_print_rope(const struct modernbert_result *result, FILE *stream);
 void reproducing_print_published(FILE *stream);
 
