@@ -63,7 +63,7 @@ class Select:
     programs = {name: f"tests/kernels_{name}" for name in ("pool", "gate", "selection", "choice", "select")}
 
     def files(self):
-        return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection", "choice", "products")]
+        return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection", "products")]
 
     def units(self, root):
         return [root / self.folder / name for name in self.files()]

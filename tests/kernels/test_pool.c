@@ -52,6 +52,7 @@ static void pools_are_means_and_bounds(void **state)
     enum { HEAD = 3, HALF = SELECT_BLOCK / POOL_HALVES };
     struct guarded room;
     struct pooled p = pool_of(w, 1, HEAD, &room);
+    assert_int_equal(pooled_floats(LENGTH, D), N * D * (1 + POOL_HALVES + 1 + 2 + 1 + 3));
     for (int64_t b = 0; b < N; b++)
         for (int64_t c = 0; c < D; c++) {
             double q_sum = 0, k_sum = 0, plain = 0, halves[POOL_HALVES] = {0}, most = -INFINITY, least = INFINITY;
