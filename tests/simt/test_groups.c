@@ -68,6 +68,8 @@ static void test_groups(void **state)
         {1, 1, 2, 1, 3, (1 << 19) + 1, 8, DTYPE_BF16, {false, 1, 0, 0, NULL}, 0.3f},
         /* Wide heads have one tile of K at a time; the last tile has one key. */
         {1, 1, 4, 2, 20, 65, 136, DTYPE_BF16, {false, -1, -1, 0, NULL}, 0.1f},
+        /* Of a warp's 32 rows only the last does not see the first key. */
+        {1, 1, 1, 1, 32, 130, 64, DTYPE_BF16, {false, 128, 5, 0, NULL}, 0.1f},
     };
     for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++)
         run(*state, "flash_mma", &problems[i]);
@@ -115,6 +117,29 @@ static void test_missing_tiles(void **state)
     }
 }
 
+/* More blocks than a warp holds at a time, every other one. */
+static void test_long_list(void **state)
+{
+    enum { ENTRIES = 40 };
+    static const int64_t first[] = {0, ENTRIES};
+    int32_t list[ENTRIES];
+    for (int i = 0; i < ENTRIES; i++)
+        list[i] = 2 * i;
+    const struct block_mask mask = {.block_q = 64,
+                                    .block_kv = 8,
+                                    .count = 1,
+                                    .rows = 1,
+                                    .columns = 2 * ENTRIES,
+                                    .first = first,
+                                    .block = list,
+                                    .entries = ENTRIES};
+    struct attention_problem p = {1, 1, 1, 1, 20, 16 * ENTRIES, 8, DTYPE_F32, {false, -1, -1, 0, &mask}, 0.3f};
+    for (int dtype = DTYPE_F32; dtype <= DTYPE_F16; dtype++) {
+        p.dtype = (enum dtype)dtype;
+        run(*state, "block_sparse", &p);
+    }
+}
+
 static int open_simt(void **state)
 {
     *state = simt_open((size_t)1 << 28);
@@ -130,6 +155,6 @@ static int close_simt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_groups), cmocka_unit_test(test_long_blocks),
-                                       cmocka_unit_test(test_missing_tiles)};
+                                       cmocka_unit_test(test_missing_tiles), cmocka_unit_test(test_long_list)};
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }
