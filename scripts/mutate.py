@@ -60,7 +60,7 @@ class Cuda:
 class Select:
     folder, server, only, optimize, changes = "kernels/select", None, {}, {}, []
     survivors = ROOT / "tests/kernels/survivors.md"
-    programs = {name: f"tests/kernels_{name}" for name in ("pool", "gate", "selection", "choice", "select")}
+    programs = {name: f"tests/kernels_{name}" for name in ("pool", "products", "gate", "selection", "choice", "select")}
 
     def files(self):
         return [f"{name}.c" for name in ("gate", "select", "pool", "mass", "selection", "products")]

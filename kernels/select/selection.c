@@ -48,10 +48,10 @@ static size_t head_floats(const struct attention_problem *p)
     return pooled_floats(p->len_kv, p->head_dim) + (size_t)(n * n);
 }
 
+/* Enough for scores, and so for a row's two floats a block. */
 static size_t thread_floats(const struct attention_problem *p)
 {
-    int64_t n = select_blocks(p->len_kv);
-    return select_scratch(n, p->head_dim) + (size_t)(2 * n);
+    return select_scratch(select_blocks(p->len_kv), p->head_dim);
 }
 
 size_t selection_workspace(const struct attention_problem *problem, int threads)

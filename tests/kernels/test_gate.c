@@ -136,6 +136,7 @@ static void selectors_score_what_they_say(void **state)
     for (size_t s = 0; s < 2 * sizeof selectors / sizeof selectors[0]; s++) {
         enum selector selector = selectors[s / 2];
         input.causal = s % 2;
+        memset(scores.bytes, 0xff, scores.length);
         select_scores(selector, &input, scratch.bytes, scores.bytes);
         assert_true(guarded_intact(&scratch) && guarded_intact(&scores));
         for (int64_t i = 0; i < N; i++)
