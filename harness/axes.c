@@ -110,10 +110,11 @@ static enum status check_masks(const struct reading *reading, const struct axis_
     struct block_rule rule;
     for (int i = 0; i < values->count; i++)
         if (!attention_mask_parse(values->words[i], &mask) && !block_rule_parse(values->words[i], &mask, &rule))
-            return refuse(reading,
-                          "Masks: full, causal, w64_64 (keys to the left and right), causal_w255, w64_64_g3 (every "
-                          "third layer global); behind one of them blocks: _l8_b64, _a1_8_b64, _d4_8_b64, _r10_s1_b64, _g10_b64.",
-                          "a value is not the label of a mask");
+            return refuse(
+                reading,
+                "Masks: full, causal, w64_64 (keys to the left and right), causal_w255, w64_64_g3 (every "
+                "third layer global); behind one of them blocks: _l8_b64, _a1_8_b64, _d4_8_b64, _r10_s1_b64, _g10_b64.",
+                "a value is not the label of a mask");
     return STATUS_OK;
 }
 

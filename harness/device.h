@@ -30,11 +30,11 @@ struct device_launch {
     const struct attention_tensors *sets; /* [set_count], in the device's memory; each with inputs of its own */
     int set_count;                        /* at least 1; a launch uses the first, a repetition all in turn */
     const int64_t *block_first;           /* in the device's memory: the arrays of a block mask, else NULL */
-    int32_t *block_list;        /* written by a kernel that chooses its blocks */
-    const float *gate, *angles; /* of the mask's choice, else NULL */
-    void *workspace;  /* as large as kernel_workspace says */
-    int threads;      /* of the CPU, where it is the device */
-    const char *name; /* the case as the record names it: marks for profilers */
+    int32_t *block_list;                  /* written by a kernel that chooses its blocks */
+    const float *gate, *angles;           /* of the mask's choice, else NULL */
+    void *workspace;                      /* as large as kernel_workspace says */
+    int threads;                          /* of the CPU, where it is the device */
+    const char *name;                     /* the case as the record names it: marks for profilers */
 };
 
 struct device {

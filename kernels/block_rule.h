@@ -10,8 +10,8 @@
  *   r10_s1_b64  random: each block with a chance of 10 in 100, seed 1, and the queries' own
  *   g10_b64     gate: learned_sparse chooses 10 in 100 of the blocks that a row may see, by a gate as training starts
  *               from it (select/choice.h): what choosing costs; blocks of 64, one layer, no windows, len_q = len_kv
- * b64: blocks of 64 queries and 64 keys. All heads share the mask, but for the gate's. Under a causal mask blocks that are hidden anyway
- * are not listed. The last query stands at the last key, as everywhere. */
+ * b64: blocks of 64 queries and 64 keys. All heads share the mask, but for the gate's. Under a causal mask blocks that
+ * are hidden anyway are not listed. The last query stands at the last key, as everywhere. */
 #ifndef KERNELS_BLOCK_RULE_H
 #define KERNELS_BLOCK_RULE_H
 

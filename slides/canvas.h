@@ -9,9 +9,8 @@
  *   pdf_most_mb: 100         a PDF larger than that is refused there; of 1,000,000 bytes; 0 or left out: none known
  *   pdf_aim_mb: 10           larger ones are taken but slow to open: a warning
  *   image_most_mb: 8         the same for one slide's PNG
- *   eager: 1.2              words are set so much larger, up to 1.5, wherever they fit with wide gaps: for wide pictures
- *                            that a telephone shows small; left out: 1
- *   same_ratio: true         the first slide fixes the ratio of all
+ *   eager: 1.2              words are set so much larger, up to 1.5, wherever they fit with wide gaps: for wide
+ * pictures that a telephone shows small; left out: 1 same_ratio: true         the first slide fixes the ratio of all
  *   note: "..."              where the figures are from */
 #ifndef SLIDES_CANVAS_H
 #define SLIDES_CANVAS_H

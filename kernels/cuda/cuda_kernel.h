@@ -13,11 +13,11 @@ struct cuda_launch {
     const struct attention_problem *problem;
     const struct attention_tensors *tensors; /* in HBM */
     const int64_t *block_first;              /* in HBM: the arrays of problem->mask.blocks, NULL without one */
-    int32_t *block_list;         /* written by a kernel that chooses its blocks, else only read */
-    const float *gate, *angles;  /* in HBM: weights and angles of the mask's choice (select/choice.h), else NULL */
-    void *workspace;           /* in HBM: workspace() bytes, aligned to 256; content undefined */
-    void *stream;              /* a cudaStream_t; in the simulator its struct simt */
-    struct stage_clock *clock; /* may be NULL; told on the host when a stage was put on the stream */
+    int32_t *block_list;                     /* written by a kernel that chooses its blocks, else only read */
+    const float *gate, *angles; /* in HBM: weights and angles of the mask's choice (select/choice.h), else NULL */
+    void *workspace;            /* in HBM: workspace() bytes, aligned to 256; content undefined */
+    void *stream;               /* a cudaStream_t; in the simulator its struct simt */
+    struct stage_clock *clock;  /* may be NULL; told on the host when a stage was put on the stream */
 };
 
 struct cuda_kernel {

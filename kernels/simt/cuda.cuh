@@ -14,12 +14,14 @@
 #define __restrict__ __restrict
 
 #define threadIdx simt_thread_index()
-#define blockIdx simt_block_index()
-#define blockDim simt_block_size()
-#define gridDim simt_grid_size()
+#define blockIdx  simt_block_index()
+#define blockDim  simt_block_size()
+#define gridDim   simt_grid_size()
 
 struct dim3 : simt_size {
-    dim3(unsigned x_ = 1, unsigned y_ = 1, unsigned z_ = 1) : simt_size{x_, y_, z_} {}
+    dim3(unsigned x_ = 1, unsigned y_ = 1, unsigned z_ = 1) : simt_size{x_, y_, z_}
+    {
+    }
 };
 
 struct alignas(16) float4 {
@@ -36,7 +38,7 @@ static inline float4 make_float4(float x, float y, float z, float w)
 }
 
 #define __syncthreads() simt_sync_threads()
-#define __syncwarp() simt_sync_warp(0xffffffffu)
+#define __syncwarp()    simt_sync_warp(0xffffffffu)
 
 template <typename T> static inline T simt_shuffle_as(uint32_t mask, T value, enum simt_shuffle how, int operand)
 {
@@ -60,10 +62,10 @@ static inline unsigned simt_float_bits(float value)
     return bits;
 }
 
-#define __shfl_sync(mask, value, lane)           simt_shuffle_as(mask, value, SIMT_SHUFFLE_INDEX, lane)
-#define __shfl_up_sync(mask, value, distance)    simt_shuffle_as(mask, value, SIMT_SHUFFLE_UP, distance)
-#define __shfl_down_sync(mask, value, distance)  simt_shuffle_as(mask, value, SIMT_SHUFFLE_DOWN, distance)
-#define __shfl_xor_sync(mask, value, lane_mask)  simt_shuffle_as(mask, value, SIMT_SHUFFLE_XOR, lane_mask)
+#define __shfl_sync(mask, value, lane)          simt_shuffle_as(mask, value, SIMT_SHUFFLE_INDEX, lane)
+#define __shfl_up_sync(mask, value, distance)   simt_shuffle_as(mask, value, SIMT_SHUFFLE_UP, distance)
+#define __shfl_down_sync(mask, value, distance) simt_shuffle_as(mask, value, SIMT_SHUFFLE_DOWN, distance)
+#define __shfl_xor_sync(mask, value, lane_mask) simt_shuffle_as(mask, value, SIMT_SHUFFLE_XOR, lane_mask)
 
 /* One argument is enough for our kernels: a struct by value, as the device's constant memory has it. */
 template <typename P> struct simt_bound {

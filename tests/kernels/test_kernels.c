@@ -13,8 +13,8 @@
 #include "help_guard.h"
 #include "help_problems.h"
 #include "kernels/cpu/tile.h"
-#include "kernels/kernel.h"
 #include "kernels/judge.h"
+#include "kernels/kernel.h"
 #include "kernels/roof.h"
 
 enum { DRAWS = 300, JUDGE_THREADS = 2 };

@@ -70,8 +70,12 @@ static void assert_lists(const struct world *w, const struct selection *s, bool 
     for (int64_t head = 0; head < (int64_t)BATCH * HEADS; head++) {
         struct guarded room;
         struct pooled pooled = pool_of(w, head / HEADS, head % HEADS, &room);
-        struct select_input input = {&pooled, s->gate, head % HEADS % GATE_HEADS,
-                                     s->mass ? s->mass + head * N * N : NULL, s->seed + (uint64_t)head, causal};
+        struct select_input input = {&pooled,
+                                     s->gate,
+                                     head % HEADS % GATE_HEADS,
+                                     s->mass ? s->mass + head * N * N : NULL,
+                                     s->seed + (uint64_t)head,
+                                     causal};
         select_scores(s->selector, &input, scratch, scores);
         for (int64_t row = 0; row < N; row++) {
             int32_t kept[N];

@@ -22,7 +22,8 @@ static void test_rows_are_complete(void **state)
         assert_ptr_equal(kernel_find(kernel->name, kernel->backend), kernel);
         assert_ptr_equal(kernel_find(kernel->name, NULL), kernel);
     }
-    static const char *const wanted[] = {"naive", "naive_blas", "sliding", "alternating", "block_sparse", "learned_sparse", "flash"};
+    static const char *const wanted[] = {"naive",        "naive_blas",     "sliding", "alternating",
+                                         "block_sparse", "learned_sparse", "flash"};
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         assert_non_null(kernel_find(wanted[i], "cpu"));
     assert_null(kernel_find("flash", "abacus"));
