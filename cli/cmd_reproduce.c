@@ -13,11 +13,11 @@
 static const char *const usage =
     "flashdeck reproduce modernbert [FLAGS]\n"
     "flashdeck reproduce block-sparse [FLAGS]     (has a --help of its own)\n\n"
-    "The attention of ModernBERT's whole stack on this processor: every third layer global and the\n"
+    "The attention of ModernBERT's whole stack, here or on a GPU: every third layer global and the\n"
     "others local, against all layers global; sequences packed without padding, against padded ones;\n"
     "at 512 and 8192 tokens, of fixed and of varying length. Beside it the ceiling by formula and\n"
     "what the paper published for whole models on an RTX 4090. A record that is there already is\n"
-    "added to; rows of the same model, lengths, heads and threads are replaced.";
+    "added to; rows of the same model, lengths, heads and threads or device are replaced.";
 
 static enum status check_paper(const struct option_texts *rest, struct diags *diags)
 {
@@ -34,14 +34,18 @@ int cmd_reproduce(int argc, char **argv)
         if (strcmp(argv[i], "block-sparse") == 0)
             return reproduce_block_sparse(argc, argv);
     struct reproducing r = reproducing_defaults();
+    struct places places = {0};
     struct option_texts rest = {0};
     struct diags diags = {0};
     struct record record = {0};
-    const char *out = NULL;
+    const char *out = NULL, *device = "cpu";
     bool help = false;
     char *command = command_line(argc, argv);
     const struct option options[] = {
-        {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "of the model's heads (2); heads are independent"},
+        {"--device", NULL, OPTION_TEXT, &device, "DEVICE",
+         "cpu, cuda or cuda:1 (bf16, packed in one launch), simt (the simulator, on tiny lengths: verifies, gives no "
+         "times); default: cpu"},
+        {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "of the model's heads (2; on a GPU all); they are independent"},
         {"--large", NULL, OPTION_FLAG, &r.large, NULL, "ModernBERT-large, not base"},
         {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, all ways in turn (5)"},
         {"--seed", NULL, OPTION_COUNT, &r.seed, "N", "of lengths and inputs (1)"},
@@ -59,7 +63,11 @@ int cmd_reproduce(int argc, char **argv)
     if (go && status == STATUS_OK && out)
         status = output_check(out, &diags);
     if (go && status == STATUS_OK)
-        status = record_begin_or_add(&record, out, command, &diags);
+        status = reproducing_choose(&r, &places, device, &diags);
+    if (go && status == STATUS_OK)
+        status = record_begin_or_join(&record, out, command, r.place && !r.place->device->times, &diags);
+    if (go && status == STATUS_OK)
+        status = reproducing_look(&r, &places, out, &record, &diags);
     if (go && status == STATUS_OK) {
         status = reproducing_run(&r, stdout, &record, command, &diags);
         if (out && record.modernbert_count > 0 && record_write(&record, out, &diags) != STATUS_OK)
@@ -67,6 +75,7 @@ int cmd_reproduce(int argc, char **argv)
         else if (out && record.modernbert_count > 0)
             printf("\nrecord: %s\n", out);
     }
+    places_close(&places);
     free(command);
     record_free(&record);
     diags_print(&diags, stderr);

@@ -15,5 +15,8 @@ const char *record_unfit(const struct record *record, const struct machine *here
 /* For commands that add rows of a kind of their own: the record at `path` where there is one, else a fresh one; `path`
  * may be NULL. One that is no record, or unfit, is refused. */
 enum status record_begin_or_add(struct record *record, const char *path, const char *command, struct diags *diags);
+/* The same for rows that are rehearsed where `rehearsal` is true: measured and rehearsed rows do not stand in one. */
+enum status record_begin_or_join(struct record *record, const char *path, const char *command, bool rehearsal,
+                                 struct diags *diags);
 
 #endif

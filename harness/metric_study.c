@@ -89,7 +89,8 @@ static bool of_modernbert(const struct record *const *records, size_t count, con
                 continue;
             if (row)
                 return metric_row_refuse(what, remedy, "several rows match",
-                                         "Name model, lengths and heads, as in modernbert.base.fixed_8192.h2.");
+                                         "Name model, lengths, heads, and threads or device, as in "
+                                         "modernbert.base.fixed_8192.h12.cuda.");
             row = &records[r]->modernberts[i];
             way = found;
             value->record = records[r];
