@@ -31,16 +31,19 @@ static void rows_are_searched_whole(void **state)
     (void)state;
     enum { MOST = 41 };
     uint64_t random = 3;
-    float scores[MOST], scratch[2 * MOST];
     int32_t kept[MOST];
     for (int round = 0; round < 3000; round++) {
         int64_t blocks = 2 + (int64_t)(workload_random(&random) % (MOST - 1)), row = 0;
+        struct guarded room = guarded_take((size_t)blocks * sizeof(float)),
+                       scratch = guarded_take((size_t)(2 * blocks) * sizeof(float));
+        float *scores = room.bytes;
         uint64_t values = round % 3 == 0 ? 2 : round % 3 == 1 ? 5 : 1000000;
         for (int64_t j = 0; j < blocks; j++)
             scores[j] = (float)(workload_random(&random) % values);
         double density = (double)(1 + workload_random(&random) % 100) / 100;
         int64_t count = select_count(blocks, density), better = 0;
-        select_row(scores, row, blocks, false, density, scratch, kept);
+        select_row(scores, row, blocks, false, density, scratch.bytes, kept);
+        assert_true(guarded_intact(&scratch));
         scores[row] = INFINITY;
         for (int64_t n = 0; n < count; n++) {
             assert_true(kept[n] >= 0 && kept[n] < blocks && (n == 0 || kept[n] > kept[n - 1]));
@@ -48,6 +51,8 @@ static void rows_are_searched_whole(void **state)
                 better += scores[j] > scores[kept[n]] || (scores[j] == scores[kept[n]] && j > kept[n]);
             assert_true(better < count);
         }
+        guarded_free(&room);
+        guarded_free(&scratch);
     }
 }
 
