@@ -38,9 +38,10 @@ class Cuda:
     folder, server = "kernels/cuda", "problems"
     survivors = ROOT / "tests/simt/survivors.md"
     programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "huge", "refusals", "rows", "optional",
-                                                             "work", "groups", "learned", "packed", "rope")}
+                                                             "work", "groups", "choosing", "learned", "packed", "rope")}
     # What other units' mutants cannot change.
-    only = {"rows": "naive_blas.cu", "learned": "learned_sparse.cu", "packed": "packed.cu", "rope": "rope.cu"}
+    only = {"rows": "naive_blas.cu", "choosing": "learned_sparse.cu", "learned": "learned_sparse.cu",
+            "packed": "packed.cu", "rope": "rope.cu"}
     # What no row of the kernel table runs: no other program does.
     apart = {"packed.cu": {"packed"}, "rope.cu": {"rope"}}
     optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
@@ -114,9 +115,9 @@ def stale(what, known):
 class Trial:
     """All that is needed to try a mutant."""
 
-    def __init__(self, what, mutants, options, out):
+    def __init__(self, what, mutants, survived, options, out):
         self.what, self.out, self.local, self.seconds = what, out, threading.local(), options.seconds
-        self.again = options.again
+        self.survived = survived
         self.build = Build(what, ROOT, options.build.resolve(), out)
         self.all = All(self.build, what.files(), log)
         objects = self.all.objects.values()
@@ -204,8 +205,8 @@ class Trial:
         units, server = self.build.units_with(mutant.file), self.what.server
         looks = [lambda: self._run_jobs(self._server(), number, mutant, units) if server else None,
                  lambda: self._run_programs(self.programs, number, units)]
-        if self.again:
-            looks.reverse()  # what survived once survived problems above all
+        if mutant in self.survived:
+            looks.reverse()  # above all it survived problems
         how = looks[0]() or looks[1]()
         return ("killed", how) if how else ("survived", "")
 
@@ -401,7 +402,7 @@ def main():
         print(f"{len(tried)} of {len(mutants)} mutants were tried")
         return 1 if report(what, [(m, *found[m]) for m in tried], known, False, out) or faults else 0
     os.nice(10)
-    trial = Trial(what, mutants, options, out)
+    trial = Trial(what, mutants, {m for m, result in found.items() if result[0] == "survived"}, options, out)
     results = try_all(mutants, settled(mutants, found, known, options), trial, path, options.jobs)
     for folder in out.glob("alone.*"):
         shutil.rmtree(folder)

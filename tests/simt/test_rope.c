@@ -55,8 +55,9 @@ static void draw(uint64_t seed, enum dtype dtype, struct job *job)
                                               1};
     struct attention_mask *mask = &job->problem.mask;
     mask->causal = below(&state, 2);
-    mask->window_left = below(&state, 2) ? 64 : -1;
-    mask->window_right = below(&state, 2) ? 64 : -1;
+    static const int64_t windows[] = {-1, -1, 0, 64}; /* also one that hides all but a token's own side is local */
+    mask->window_left = windows[below(&state, 4)];
+    mask->window_right = windows[below(&state, 4)];
     mask->global_every = (int32_t)below(&state, 3);
 }
 
@@ -195,11 +196,69 @@ static void test_refused(void **state)
     assert_null(simt_kernel_rope.unsupported(&p, &one));
     p.layers++;
     assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &one), "2^31 - 1"));
+    static const int64_t three_tiles[] = {0, 130};
+    p.len_q = p.len_kv = 130, p.layers = INT32_MAX / 3;
+    assert_null(simt_kernel_rope.unsupported(&p, &(struct packed){three_tiles, 1}));
+    p.layers++;
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &(struct packed){three_tiles, 1}), "2^31 - 1"));
+    p.len_q = p.len_kv = 40, p.layers = 1;
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &(struct packed){right, 1 << 29}), "2^29")); /* unread */
+    p.len_kv = 41;
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &one), "as many keys"));
+    p.len_kv = 40;
     p.layers = 1, p.batch = 2;
     struct diags diags = {0};
     struct cuda_rope_launch launch = {.problem = &p, .packed = &one, .stream = *state};
     assert_int_equal(simt_kernel_rope.launch(&launch, &diags), STATUS_UNSUPPORTED);
     assert_int_equal(simt_counts(*state)->launches, 0);
+}
+
+/* One long sequence, whose last token's place in the table is beyond 2^31 and in Q and K beyond 2^32. Only its block
+ * runs; memory is address space. */
+static void test_far_away(void **state)
+{
+    (void)state;
+    enum { D = 256 };
+    const int64_t last = 1 << 24, tokens = last + 1, of_q = tokens * D, of_table = of_q / 2;
+    const int64_t starts[] = {0, tokens}, tiles = tokens / 64 + 1;
+    const struct packed packed = {starts, 1};
+    const struct attention_problem p = {
+        1, 1, 1, 1, tokens, tokens, D, DTYPE_F32, {.window_left = -1, .window_right = -1}, 1};
+    struct simt *simt = simt_open((size_t)(2 * of_q + 2 * of_table) * sizeof(float) + (1 << 20));
+    if (!simt)
+        skip();
+    float *memory[4], in[2][D], cosine[D / 2], sine[D / 2];
+    const int64_t counts[] = {of_q, of_q, of_table, of_table};
+    for (int i = 0; i < 4; i++) {
+        memory[i] = simt_alloc(simt, "far", sizeof(float), (size_t)counts[i]);
+        assert_non_null(memory[i]);
+        simt_assume_initialised(simt, memory[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        workload_gaussian(in[i], D, 1, 5 + (uint64_t)i, 1);
+        memcpy(memory[i] + last * D, in[i], sizeof in[i]);
+    }
+    workload_gaussian(cosine, D / 2, 1, 7, 1);
+    workload_gaussian(sine, D / 2, 1, 8, 1);
+    memcpy(memory[2] + last * (D / 2), cosine, sizeof cosine);
+    memcpy(memory[3] + last * (D / 2), sine, sizeof sine);
+    const struct angles angles = {memory[2], memory[3]};
+    struct cuda_rope_launch launch = {.problem = &p, .packed = &packed, .stream = simt};
+    launch.q = launch.turned_q = memory[0];
+    launch.k = launch.turned_k = memory[1];
+    launch.starts = upload(simt, "starts", starts, 2, sizeof *starts);
+    launch.global = launch.local = angles;
+    struct diags diags = {0};
+    simt_only_blocks(simt, tiles - 1, tiles);
+    if (simt_kernel_rope.launch(&launch, &diags) != STATUS_OK)
+        fail_msg("%s", simt_fault(simt)->message);
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < D / 2; j++) {
+            const float *got = memory[i] + last * D, a = in[i][j], b = in[i][j + D / 2];
+            assert_true(fabsf(got[j] - (a * cosine[j] - b * sine[j])) < 1e-5f);
+            assert_true(fabsf(got[j + D / 2] - (b * cosine[j] + a * sine[j])) < 1e-5f);
+        }
+    simt_close(simt);
 }
 
 static int open_simt(void **state)
@@ -216,6 +275,7 @@ static int close_simt(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_turned), cmocka_unit_test(test_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_turned), cmocka_unit_test(test_refused),
+                                       cmocka_unit_test(test_far_away)};
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }
