@@ -93,6 +93,18 @@ static void assert_lists(const struct world *w, const struct selection *s, bool 
     }
 }
 
+/* The workspace begins with every head's pools and scores: no thread's scratch reaches into the pools. */
+static void assert_pools_untouched(const struct world *w, const float *workspace)
+{
+    for (int64_t head = 0; head < (int64_t)BATCH * HEADS; head++) {
+        struct guarded room;
+        pool_of(w, head / HEADS, head % HEADS, &room);
+        size_t pools = pooled_floats(LENGTH, D), each = pools + N * N;
+        assert_memory_equal(workspace + (size_t)head * each, room.bytes, pools * sizeof(float));
+        guarded_free(&room);
+    }
+}
+
 static void a_mask_is_filled_head_by_head(void **state)
 {
     const struct world *w = *state;
@@ -118,6 +130,7 @@ static void a_mask_is_filled_head_by_head(void **state)
         selection_fill(&problem, &tensors, &selection, workspace.bytes, threads, round & 2 ? &heard.clock : NULL, mask);
         assert_true(guarded_intact(&workspace));
         assert_lists(w, &selection, causal, mask);
+        assert_pools_untouched(w, workspace.bytes);
         assert_int_equal(heard.count, round & 2 ? SELECTION_STAGES : 0);
         for (int s = 0; s < heard.count; s++)
             assert_int_equal(heard.stages[s], s);
