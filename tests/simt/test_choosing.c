@@ -106,6 +106,18 @@ static void check_head(const struct attention_problem *p, const struct gate *gat
     free(scratch);
 }
 
+static void check_bytes(const struct attention_problem *p, const struct simt_attention *got)
+{
+    struct kernel_stages stages;
+    learned_sparse()->stages(p, &stages);
+    for (int s = 0; s < stages.count; s++)
+        if ((double)got->stages[s].hbm_read != stages.items[s].bytes_read ||
+            (double)got->stages[s].hbm_written != stages.items[s].bytes_written)
+            fail_msg("N %lld, %s: counted %lld read and %lld written, the formula says %.0f and %.0f",
+                     (long long)p->len_q, stages.items[s].name, (long long)got->stages[s].hbm_read,
+                     (long long)got->stages[s].hbm_written, stages.items[s].bytes_read, stages.items[s].bytes_written);
+}
+
 static float *in_floats(const void *from, int64_t count, enum dtype dtype)
 {
     float *to = room(count, sizeof *to);
@@ -130,6 +142,7 @@ static void check(struct simt *simt, struct attention_problem p)
     struct simt_attention got;
     if (simt_attend(simt, learned_sparse(), &p, q, k, v, &got) != STATUS_OK)
         fail_msg("%s", simt_fault(simt)->message);
+    check_bytes(&p, &got);
     float *plain_q = in_floats(q, of_q, p.dtype), *plain_k = in_floats(k, of_kv, p.dtype);
     struct arrays arrays = arrays_of(&p, got.workspace);
     for (int64_t head = 0; head < p.batch * p.heads; head++)
@@ -140,7 +153,7 @@ static void check(struct simt *simt, struct attention_problem p)
         free(all[i]);
 }
 
-/* 1, 3, 4, 17 and 33 blocks: one tile of rows and columns, a second one of rows, a third of rows and a second of
+/* 1, 3, 4, 17, 32 and 33 blocks: one tile of rows and columns, a second one of rows, a third of rows and a second of
  * columns; last blocks with both halves, with one, and with a single token in the second. */
 static void stages_hand_on_what_the_cpu_computes(void **state)
 {
@@ -149,6 +162,7 @@ static void stages_hand_on_what_the_cpu_computes(void **state)
     check(*state, problem_of(2, 130, 40, true, DTYPE_F16));
     check(*state, problem_of(2, 225, 72, false, DTYPE_F32));
     check(*state, problem_of(1, 16 * 64 + 33, 8, true, DTYPE_F32));
+    check(*state, problem_of(1, 32 * 64, 8, true, DTYPE_F32));
     check(*state, problem_of(1, 32 * 64 + 7, 8, false, DTYPE_BF16));
     check(*state, problem_of(1, 32 * 64 + 32, 8, true, DTYPE_F32));
 }
@@ -196,6 +210,12 @@ static void flops_and_workspace_by_hand(void **state)
         assert_int_equal(learned_sparse()->workspace(&p), sizeof(float) * 5 * (8 * (3 * 16 + 2 * 64 + 5) + 4 * 5 * 16));
         block_mask_free(mask);
     }
+    /* Scores alone are 2^32 floats. */
+    struct attention_problem large = problem_of(16, 1 << 19, 8, true, DTYPE_F32);
+    const struct block_mask none = {.block_q = 64};
+    large.mask.blocks = &none;
+    assert_int_equal(learned_sparse()->workspace(&large),
+                     sizeof(float) * 8192 * (64 * (3 * 8 + 2 * 64 + INT64_C(8192)) + 32 * 5 * 8));
 }
 
 static int open_simt(void **state)

@@ -403,6 +403,11 @@ static void test_problems_that_are_refused(void **state)
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &two), "2^31 - 1"));
     q.mask.window_left = 3, q.mask.global_every = 2;
     assert_null(simt_kernel_packed.unsupported(find("alternating"), &q, &two));
+    static int64_t long_ones[4098]; /* of 2^29 - 1 tokens: 2^35 tiles and more */
+    for (int64_t s = 1; s < 4098; s++)
+        long_ones[s] = s * ((1 << 29) - 1);
+    q = p, q.len_q = q.len_kv = long_ones[4097];
+    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){long_ones, 4097}), "2^31 - 1"));
     q = p; /* what is refused for its number is not read */
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){starts, 1 << 29}), "sequences"));
     /* The pack may be longer than any sequence of it. */
