@@ -129,8 +129,8 @@ static void parts_stay_whole_and_lines_even(void **state)
         free(broken);
     }
     char *broken = dotted_broken(&easel.paint, &small, device, 760);
-    assert_string_equal(broken, "Intel Xeon" DOT "2 threads\nmedian of 25\xe2\x80\x93"
-                                "100" DOT "2026-11-25" DOT "492a8ad");
+    assert_string_equal(broken, "Intel Xeon" DOT "2 threads" DOT "median of 25\xe2\x80\x93"
+                                "100\n2026-11-25" DOT "492a8ad");
     free(broken);
     easel_close(&easel);
 }
