@@ -157,11 +157,34 @@ static void what_fits_or_has_no_dots_is_left_alone(void **state)
     easel_close(&easel);
 }
 
+/* On a slide, as who reads it sees it: two kinds of numbers, so that the sources stand beside their badges. */
+static void a_slide_has_no_bare_dot(void **state)
+{
+    static const char source[] = "## A source of its own\n\nIt took {{ flash.n4096.time | ms }}; "
+                                 "others have {{ published.gpt4.context | k }} tokens.\n";
+    struct render_options options = {.formats = 1u << EXPORT_PDF, .size = "1:1"};
+    struct desk desk;
+    (void)state;
+    desk_open(&desk, source);
+    options.out = desk_folder(&desk);
+    assert_int_equal(deck_render(&desk.deck, desk.records, 1, &options, &desk.diags), STATUS_OK);
+    char *text = told_by("pdftotext", desk.folder, "-");
+    desk_close(&desk);
+    if (!text) {
+        print_message("pdftotext is not here\n");
+        skip();
+    }
+    /* NOLINTNEXTLINE(clang-analyzer-*): skip() does not return */
+    assert_non_null(strstr(text, "median of 15\n2026-01-02 \xc2\xb7 1a2b3c4"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_begin_and_end_with_words),
         cmocka_unit_test(parts_stay_whole_and_lines_even),
+        cmocka_unit_test(a_slide_has_no_bare_dot),
         cmocka_unit_test(what_fits_or_has_no_dots_is_left_alone),
     };
     pin_fonts();
