@@ -1,7 +1,7 @@
 /* changes.c - pairs the rows of two records, judges what their kinds measured, and counts the verdicts. */
 #include "harness/changes.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,6 +151,40 @@ enum status changes_status(const struct changes *changes, bool strict)
     if (of[CHANGE_WORSE] || of[CHANGE_FAILS])
         return STATUS_REGRESSED;
     return strict && (of[CHANGE_UNSURE] || changes->missing) ? STATUS_INCONCLUSIVE : STATUS_OK;
+}
+
+/* How many of each word, in the order in which they first stand; capitals first. */
+static void add_counts(const struct changes *changes, bool regressions, char *words, size_t size)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct change *change = &changes->items[i];
+        size_t count = 0, before = 0, length = strlen(words);
+        if (change_is_regression(change) != regressions || change->verdict == CHANGE_SAME)
+            continue;
+        for (size_t j = 0; j < changes->count; j++) {
+            bool same = strcmp(change_word(change), change_word(&changes->items[j])) == 0;
+            count += same;
+            before += same && j < i;
+        }
+        if (before == 0)
+            snprintf(words + length, size - length, "%s%zu %s", length ? ", " : "", count, change_word(change));
+    }
+}
+
+void changes_answer(const struct changes *changes, char *words, size_t size)
+{
+    *words = '\0';
+    add_counts(changes, true, words, size);
+    if (!*words)
+        snprintf(words, size, "no regression");
+    add_counts(changes, false, words, size);
+    size_t length = strlen(words);
+    snprintf(words + length, size - length, "; %zu of %zu compared are the same", changes->verdicts[CHANGE_SAME],
+             changes->count);
+    length = strlen(words);
+    if (changes->missing)
+        snprintf(words + length, size - length, "; %zu row%s missing from the new record", changes->missing,
+                 changes->missing == 1 ? " is" : "s are");
 }
 
 const char *change_word(const struct change *change)

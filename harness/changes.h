@@ -115,6 +115,9 @@ enum status changes_status(const struct changes *changes, bool strict);
 bool change_is_regression(const struct change *change);
 /* "SLOWER", "keeps more", "same": capitals count against the new record. */
 const char *change_word(const struct change *change);
+/* The outcome in one sentence: "1 SLOWER, 2 KEEPS LESS, ... of 48 compared". */
+enum { CHANGES_ANSWER = 512 };
+void changes_answer(const struct changes *changes, char *words, size_t size);
 /* "kernels", "selection", ...: a heading of these rows. */
 const char *change_title(enum change_kind kind);
 

@@ -39,7 +39,7 @@ static void compare(struct changing *work, struct change_pair pair)
     bool wrong = after->max_error > after->tolerance || isnan(after->max_error);
     if (!changing_results(work, after->key, before->failed, after->failed, wrong, after->error))
         return;
-    if (before->sample_count == 0 || after->sample_count == 0)
+    if ((before->sample_count == 0) != (after->sample_count == 0)) /* one of them was stopped before */
         changing_alone(work, after->key, before->sample_count ? SIDE_OLD : SIDE_NEW, NULL);
     else
         changing_times(work, MEASURE_TIME, after->key, "time", samples_of(work->request->before, (long)pair.before),
