@@ -97,9 +97,12 @@ static void print_kind(const struct changes *changes, enum change_kind kind, boo
     if (width > 0)
         fprintf(stream, "%-*s  %-20s %9s %9s  %-30s  %s\n", width, "row", "what", "old", "new",
                 "new/old or new-old [interval]", "verdict");
-    for (size_t i = 0; i < changes->count; i++)
-        if (changes->items[i].kind == kind && shown(&changes->items[i], all))
-            print_change(&changes->items[i], width, stream);
+    for (int pass = 0; pass < 2; pass++) /* what counts first */
+        for (size_t i = 0; i < changes->count; i++) {
+            const struct change *change = &changes->items[i];
+            if (change->kind == kind && shown(change, all) && change_is_regression(change) == (pass == 0))
+                print_change(change, width, stream);
+        }
     print_alone(changes, kind, stream);
 }
 

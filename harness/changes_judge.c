@@ -39,6 +39,18 @@ static enum change_verdict add(struct changing *work, struct change change)
     return change.verdict;
 }
 
+bool changing_verdict(const struct changing *work, const char *key, const char *what, enum change_verdict *verdict)
+{
+    for (size_t i = work->changes->count; i-- > 0 && work->changes->items[i].kind == work->kind;) {
+        const struct change *change = &work->changes->items[i];
+        if (strcmp(change->what, what) == 0 && strcmp(change->key, key) == 0) {
+            *verdict = change->verdict;
+            return true;
+        }
+    }
+    return false;
+}
+
 void changing_alone(struct changing *work, const char *key, enum change_side side, const char *why)
 {
     struct changes *all = work->changes;

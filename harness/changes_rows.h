@@ -51,6 +51,8 @@ void changing_exact(struct changing *work, enum change_measure measure, const ch
  * with float64. */
 bool changing_results(struct changing *work, const char *key, bool failed_before, bool failed_after, bool wrong,
                       const char *why);
+/* The verdict of what was compared before, in this kind; false where it was not. */
+bool changing_verdict(const struct changing *work, const char *key, const char *what, enum change_verdict *verdict);
 void changing_alone(struct changing *work, const char *key, enum change_side side, const char *why);
 
 /* Alike in all that a record stores, but for the blocks of a mask, which the key names. */
