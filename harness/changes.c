@@ -189,14 +189,15 @@ void changes_answer(const struct changes *changes, char *words, size_t size)
 
 const char *change_word(const struct change *change)
 {
-    static const char *const worse[] = {"SLOWER",    "GAINS LESS", "COSTS MORE", "KEEPS LESS",
-                                        "ERRS MORE", "MOVES MORE", "NEEDS MORE", "WRONG"};
-    static const char *const better[] = {"faster",    "gains more", "costs less", "keeps more",
-                                         "errs less", "moves less", "needs less", "right"};
+    static const char *const worse[] = {"SLOWER",       "LESS GAIN",  "DEARER",     "QUALITY LOST",
+                                        "LARGER ERROR", "MORE BYTES", "MORE STEPS", "WRONG"};
+    static const char *const better[] = {"faster",        "more gain",   "cheaper",     "quality gained",
+                                         "smaller error", "fewer bytes", "fewer steps", "right"};
     static const char *const words[CHANGE_VERDICTS] = {
-        [CHANGE_SAME] = "same",          [CHANGE_UNSURE] = "inconclusive", [CHANGE_NOISE] = "same code",
-        [CHANGE_BASELINE] = "dense won", [CHANGE_WRONG] = "WRONG",         [CHANGE_FAILS] = "FAILS",
-        [CHANGE_STILL] = "still fails",  [CHANGE_REPAIRED] = "repaired"};
+        [CHANGE_SAME] = "same",         [CHANGE_UNSURE] = "inconclusive",
+        [CHANGE_NOISE] = "same code",   [CHANGE_BASELINE] = "dense faster",
+        [CHANGE_WRONG] = "WRONG",       [CHANGE_FAILS] = "FAILS",
+        [CHANGE_STILL] = "still fails", [CHANGE_REPAIRED] = "repaired"};
     if (change->verdict == CHANGE_WORSE)
         return worse[change->measure];
     return change->verdict == CHANGE_BETTER ? better[change->measure] : words[change->verdict];

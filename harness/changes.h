@@ -113,7 +113,7 @@ enum status changes_status(const struct changes *changes, bool strict);
 
 /* Whether it counts against the new record. */
 bool change_is_regression(const struct change *change);
-/* "SLOWER", "keeps more", "same": capitals count against the new record. */
+/* "SLOWER", "quality gained", "same": capitals count against the new record. */
 const char *change_word(const struct change *change);
 /* The outcome in one sentence: "1 SLOWER, 2 KEEPS LESS, ... of 48 compared". */
 enum { CHANGES_ANSWER = 512 };

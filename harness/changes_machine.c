@@ -69,6 +69,21 @@ static void note_change(struct changes *changes, const char *what, const char *b
         note(changes, "another %s: %.70s before, %.70s now", what, before ? before : "none", after ? after : "none");
 }
 
+/* Rows that were added later have dates of their own. */
+static bool same_measurement(const struct record *a, const struct record *b)
+{
+    bool alike = same(a->date, b->date) && same(a->command, b->command) && a->case_count == b->case_count &&
+                 a->tradeoff_count == b->tradeoff_count && a->modernbert_count == b->modernbert_count &&
+                 a->efficiency_count == b->efficiency_count && a->counted_count == b->counted_count;
+    for (size_t i = 0; alike && i < a->tradeoff_count; i++)
+        alike = same(a->tradeoffs[i].date, b->tradeoffs[i].date);
+    for (size_t i = 0; alike && i < a->modernbert_count; i++)
+        alike = same(a->modernberts[i].date, b->modernberts[i].date);
+    for (size_t i = 0; alike && i < a->efficiency_count; i++)
+        alike = same(a->efficiency[i].date, b->efficiency[i].date);
+    return alike;
+}
+
 void changes_look(const struct changes_request *request, struct changes *changes)
 {
     const struct record *before = request->before, *after = request->after;
@@ -76,7 +91,7 @@ void changes_look(const struct changes_request *request, struct changes *changes
     changes->same_code = same(a->sources, b->sources) && same(a->compiler, b->compiler) && same(a->isa, b->isa) &&
                          same(a->blas, b->blas) && same(a->build_type, b->build_type) &&
                          same(a->gpu.toolkit, b->gpu.toolkit);
-    if (same(before->date, after->date) && same(before->command, after->command))
+    if (same_measurement(before, after))
         note(changes, "both are the same measurement, of %.60s", before->date);
     else if (before->date && after->date && strcmp(before->date, after->date) > 0)
         note(changes, "the old record is the newer one: %.60s, and the new is of %.60s", before->date, after->date);

@@ -74,15 +74,21 @@ static void say_change(struct report *report, const struct change *change)
         report_cell(report, "%s", change_word(change));
 }
 
-static void say_regressions(struct report *report, const struct changes *changes)
+static bool is_better(const struct change *change)
+{
+    return change->verdict == CHANGE_BETTER || change->verdict == CHANGE_REPAIRED;
+}
+
+static void say_those(struct report *report, const struct changes *changes, bool (*wanted)(const struct change *change),
+                      const char *title, const char *caption)
 {
     bool any = false;
     for (size_t i = 0; i < changes->count; i++) {
-        if (!change_is_regression(&changes->items[i]))
+        if (!wanted(&changes->items[i]))
             continue;
         if (!any) {
-            report_heading(report, 2, "Regressions");
-            report_table(report, REPORT_TABLE, columns, sizeof columns / sizeof columns[0], "What got worse");
+            report_heading(report, 2, "%s", title);
+            report_table(report, REPORT_TABLE, columns, sizeof columns / sizeof columns[0], "%s", caption);
         }
         any = true;
         say_change(report, &changes->items[i]);
@@ -138,7 +144,7 @@ static void say_how_to_read(struct report *report)
         {"Margin", "worse or better is what lies outside it with the whole interval; inside it is the same, else "
                    "inconclusive"},
         {"Cliff's delta", "how much oftener a new repetition is above an old one than below it, -1 to 1"},
-        {"dense won", "a ratio to dense attention got worse only because dense attention got faster: no regression"},
+        {"dense faster", "a ratio to dense attention got worse only because dense attention got faster: no regression"},
         {"Drift", "the two records did not take turns: a machine that changed between them looks like a change of the "
                   "code; ratios taken within one record do not see it"},
     };
@@ -169,7 +175,8 @@ enum status report_build_changes(const struct changes *changes, struct report *r
         report_cell(report, "Noise");
         report_cell(report, "the old state differs from itself by up to %.1f %%", 100 * changes->noise);
     }
-    say_regressions(report, changes);
+    say_those(report, changes, change_is_regression, "Regressions", "What got worse");
+    say_those(report, changes, is_better, "Improvements", "What got better");
     say_alone(report, changes);
     for (int kind = 0; kind < CHANGE_KINDS; kind++)
         say_kind(report, changes, (enum change_kind)kind);

@@ -133,7 +133,7 @@ with Folder() as at:
                 row[name] = scaled(row[name], 3)
 
     new("dear.json", price)
-    expect(at.run("compare", "old.json", "dear.json"), 1, ["block-sparse efficiency", "COSTS MORE", "price, wall", "3.000 [2.99"])
+    expect(at.run("compare", "old.json", "dear.json"), 1, ["block-sparse efficiency", "DEARER", "price, wall", "3.000 [2.99"])
 
     # What cannot be compared.
     def elsewhere(record):

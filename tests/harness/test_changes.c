@@ -266,7 +266,7 @@ static void the_same_code_is_never_slower(void **state)
     t.after.tradeoffs[0].points[GATE_AT].relative_l2 *= 2; /* what no clock took part in counts as ever */
     find(&t);
     expect_word(&t, FLASH, "time", "same code");
-    expect_word(&t, GATE, "error", "ERRS MORE");
+    expect_word(&t, GATE, "error", "LARGER ERROR");
     expect_regressions(&t, 1);
     end(&t);
 }
@@ -287,13 +287,13 @@ static void lost_quality_is_a_regression_of_its_own(void **state)
     q->needles = stats_estimate(q->needle_shares, 5);
     r->needles = stats_estimate(r->needle_shares, 5);
     find(&t);
-    expect_word(&t, GATE, "recall", "KEEPS LESS");
+    expect_word(&t, GATE, "recall", "QUALITY LOST");
     const struct change *change = change_of(&t, GATE, "recall");
     assert_float_equal(change->by.median, -0.03, 1e-12);
     assert_float_equal(change->by.low, -0.03, 1e-12); /* paired: the models' own spread of .02 does not widen it */
     assert_true(change->by.level == 0.9375);
     expect_word(&t, GATE, "time", "same");
-    expect_word(&t, "tradeoff.gate.keep5.n8192.d64.h4.t2", "needles", "keeps more");
+    expect_word(&t, "tradeoff.gate.keep5.n8192.d64.h4.t2", "needles", "quality gained");
     expect_word(&t, "tradeoff.gate.keep20.n8192.d64.h4.t2", "needles", "inconclusive");
     expect_regressions(&t, 1);
     assert_int_equal(changes_status(&t.changes, false), STATUS_REGRESSED);
@@ -316,7 +316,7 @@ static void older_records_compare_by_their_intervals(void **state)
     assert_float_equal(change->by.low, -0.05, 1e-12);
     assert_float_equal(change->by.high, -0.01, 1e-12);
     assert_non_null(change->why);
-    expect_word(&t, GATE, "recall", "KEEPS LESS");
+    expect_word(&t, GATE, "recall", "QUALITY LOST");
     end(&t);
 }
 
@@ -330,7 +330,7 @@ static void slower_selection_loses_its_gain(void **state)
     record_settle_tradeoff(row);
     find(&t);
     expect_word(&t, GATE, "time", "SLOWER");
-    expect_word(&t, GATE, "over dense", "GAINS LESS");
+    expect_word(&t, GATE, "over dense", "LESS GAIN");
     expect_regressions(&t, 2);
     end(&t);
 }
@@ -349,8 +349,8 @@ static void a_faster_baseline_is_no_regression(void **state)
     record_settle_efficiency(&t.after.efficiency[0]);
     find(&t);
     expect_word(&t, "tradeoff.n8192.d64.h4.t2", "dense time", "faster");
-    expect_word(&t, GATE, "over dense", "dense won");
-    expect_word(&t, SPARSE, "price, wall", "dense won");
+    expect_word(&t, GATE, "over dense", "dense faster");
+    expect_word(&t, SPARSE, "price, wall", "dense faster");
     expect_regressions(&t, 0);
     end(&t);
 }
@@ -368,10 +368,10 @@ static void modernbert_and_efficiency_regress(void **state)
     record_settle_efficiency(&t.after.efficiency[0]);
     find(&t);
     expect_word(&t, FIXED, "alternating", "SLOWER");
-    expect_word(&t, FIXED, "alternation", "GAINS LESS");
+    expect_word(&t, FIXED, "alternation", "LESS GAIN");
     assert_float_equal(change_of(&t, FIXED, "alternation")->by.median, 1.3 / 1.5, 1e-3);
     expect_word(&t, SPARSE, "time", "SLOWER");
-    expect_word(&t, SPARSE, "price, wall", "COSTS MORE");
+    expect_word(&t, SPARSE, "price, wall", "DEARER");
     expect_word(&t, SPARSE, "price, processor", "same");
     expect_regressions(&t, 5);
     end(&t);
@@ -540,7 +540,7 @@ static void counted_bytes_are_exact(void **state)
     add_count(&t.after, 4100);
     struct changes_request request = {.before = &t.before, .after = &t.after, .margin = 0.01};
     assert_int_equal(changes_find(&request, &t.changes, &t.diags), STATUS_OK);
-    expect_word(&t, t.after.counted[0].key, "HBM", "MOVES MORE");
+    expect_word(&t, t.after.counted[0].key, "HBM", "MORE BYTES");
     expect_word(&t, t.after.counted[0].key, "barriers", "same");
     expect_regressions(&t, 1);
     end(&t);
