@@ -195,7 +195,7 @@ const char *change_word(const struct change *change)
                                          "smaller error", "fewer bytes", "fewer steps", "right"};
     static const char *const words[CHANGE_VERDICTS] = {
         [CHANGE_SAME] = "same",         [CHANGE_UNSURE] = "inconclusive",
-        [CHANGE_NOISE] = "same code",   [CHANGE_BASELINE] = "dense faster",
+        [CHANGE_NOISE] = "same code",   [CHANGE_BASELINE] = "baseline faster",
         [CHANGE_WRONG] = "WRONG",       [CHANGE_FAILS] = "FAILS",
         [CHANGE_STILL] = "still fails", [CHANGE_REPAIRED] = "repaired"};
     if (change->verdict == CHANGE_WORSE)

@@ -144,7 +144,8 @@ static void say_how_to_read(struct report *report)
         {"Margin", "worse or better is what lies outside it with the whole interval; inside it is the same, else "
                    "inconclusive"},
         {"Cliff's delta", "how much oftener a new repetition is above an old one than below it, -1 to 1"},
-        {"dense faster", "a ratio to dense attention got worse only because dense attention got faster: no regression"},
+        {"baseline faster",
+         "a ratio to dense attention (or to padded sequences) got worse only because that got faster: no regression"},
         {"Drift", "the two records did not take turns: a machine that changed between them looks like a change of the "
                   "code; ratios taken within one record do not see it"},
     };

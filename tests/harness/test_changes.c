@@ -349,8 +349,8 @@ static void a_faster_baseline_is_no_regression(void **state)
     record_settle_efficiency(&t.after.efficiency[0]);
     find(&t);
     expect_word(&t, "tradeoff.n8192.d64.h4.t2", "dense time", "faster");
-    expect_word(&t, GATE, "over dense", "dense faster");
-    expect_word(&t, SPARSE, "price, wall", "dense faster");
+    expect_word(&t, GATE, "over dense", "baseline faster");
+    expect_word(&t, SPARSE, "price, wall", "baseline faster");
     expect_regressions(&t, 0);
     end(&t);
 }
