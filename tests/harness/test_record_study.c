@@ -185,6 +185,7 @@ static void claims_without_samples_are_refused(void **state)
     expect_refused("point", "model_recalls", json_pack("[f]", .35), "has 1 numbers and there are 5 models");
     expect_refused("point", "model_needles", json_pack("[fffff]", .1, .1, .1, .1, .2), "needles");
     expect_refused("point", "model_needles", json_pack("[s]", "many"), "model_needles");
+    expect_refused("point", "model_needles", json_pack("[fffff]", .1, .1, .1, .1, 1.1), "above 1");
     expect_refused("modernbert", "kind", json_string("published"), "is not measured");
     expect_refused("modernbert", "key", json_string("modernbert.base.fixed_512.h2.t2"), "should be");
     expect_refused("modernbert", "alternation", estimate(7.6, 7, 8), "alternation");
