@@ -57,9 +57,11 @@ static void note(struct changes *changes, const char *format, ...) __attribute__
 static void note(struct changes *changes, const char *format, ...)
 {
     va_list arguments;
+    if (changes->note_count == CHANGES_NOTES)
+        return;
+    char *words = changes->notes[changes->note_count++];
     va_start(arguments, format);
-    if (changes->note_count < CHANGES_NOTES)
-        vsnprintf(changes->notes[changes->note_count++], sizeof changes->notes[0], format, arguments);
+    vsnprintf(words, sizeof changes->notes[0], format, arguments);
     va_end(arguments);
 }
 

@@ -52,10 +52,10 @@ static enum change_verdict compare_dense(struct changing *work, const struct tri
 static struct samples gains_of(struct changing *work, const struct record_tradeoff *row,
                                const struct record_point *point)
 {
-    struct samples gains = {NULL, row ? row->sample_count : 0};
-    if (point)
-        gains.values = changing_divide(work, row->dense, point->samples, 1, row->sample_count);
-    return gains.values ? gains : (struct samples){0};
+    if (!row || !point)
+        return (struct samples){0};
+    double *gains = changing_divide(work, row->dense, point->samples, 1, row->sample_count);
+    return gains ? (struct samples){gains, row->sample_count} : (struct samples){0};
 }
 
 static void compare_times(struct changing *work, const struct trio *rows, const struct record_point *before,
