@@ -72,7 +72,7 @@ static double *read_models(const struct place *place, const json_t *json, const 
     double *values = record_read_numbers(place, json, name, 0, &count);
     if (values && count != (size_t)models)
         record_fault(place, "\"%s\" has %zu numbers and there are %lld models", name, count, (long long)models);
-    for (size_t m = 0; m < count; m++)
+    for (size_t m = 0; values && m < count; m++)
         if (values[m] > 1)
             record_fault(place, "\"%s\"[%zu] is above 1", name, m);
     if (place->diags->errors == before) {
