@@ -1,11 +1,9 @@
 /* cmd_reproduce.c - flashdeck reproduce: a paper's table, measured here beside what was published. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/output.h"
-#include "cli/record_begin.h"
+#include "cli/recording.h"
 #include "cli/reproduce_block_sparse.h"
 #include "cli/reproducing.h"
 #include "harness/options.h"
@@ -28,6 +26,19 @@ static enum status check_paper(const struct option_texts *rest, struct diags *di
     return STATUS_BAD_INPUT;
 }
 
+struct measuring {
+    struct reproducing *reproducing;
+    struct places *places;
+    const char *out;
+};
+
+static enum status measure(void *context, struct record *record, const char *command, struct diags *diags)
+{
+    struct measuring *m = context;
+    enum status status = reproducing_look(m->reproducing, m->places, m->out, record, diags);
+    return status == STATUS_OK ? reproducing_run(m->reproducing, stdout, record, command, diags) : status;
+}
+
 int cmd_reproduce(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
@@ -37,20 +48,18 @@ int cmd_reproduce(int argc, char **argv)
     struct places places = {0};
     struct option_texts rest = {0};
     struct diags diags = {0};
-    struct record record = {0};
     const char *out = NULL, *device = "cpu";
     bool help = false;
-    char *command = command_line(argc, argv);
     const struct option options[] = {
         {"--device", NULL, OPTION_TEXT, &device, "DEVICE",
          "cpu, cuda or cuda:1 (bf16, packed in one launch), simt (the simulator, on tiny lengths: verifies, gives no "
          "times); default: cpu"},
         {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "of the model's heads (2; on a GPU all); they are independent"},
         {"--large", NULL, OPTION_FLAG, &r.large, NULL, "ModernBERT-large, not base"},
-        {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, all ways in turn (5)"},
+        {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, all ways in turn (6)"},
         {"--seed", NULL, OPTION_COUNT, &r.seed, "N", "of lengths and inputs (1)"},
         {"--threads", "-t", OPTION_COUNT, &r.threads, "N", "all processors"},
-        {"--benchmark_out", "-o", OPTION_TEXT, &out, "FILE", "write the record here, or add to the one there (JSON)"},
+        recording_option(&out),
         {0}};
     enum status status = options_read(argc, argv, options, &rest, &help, &diags);
     if (help)
@@ -60,25 +69,11 @@ int cmd_reproduce(int argc, char **argv)
         status = check_paper(&rest, &diags);
     if (go && reproducing_check(&r, &diags) != STATUS_OK)
         status = STATUS_BAD_INPUT;
-    if (go && status == STATUS_OK && out)
-        status = output_check(out, &diags);
     if (go && status == STATUS_OK)
         status = reproducing_choose(&r, &places, device, &diags);
+    struct measuring measuring = {&r, &places, out};
     if (go && status == STATUS_OK)
-        status = record_begin_or_join(&record, out, command, r.place && !r.place->device->times, &diags);
-    if (go && status == STATUS_OK)
-        status = reproducing_look(&r, &places, out, &record, &diags);
-    if (go && status == STATUS_OK) {
-        status = reproducing_run(&r, stdout, &record, command, &diags);
-        if (out && record.modernbert_count > 0 && record_write(&record, out, &diags) != STATUS_OK)
-            status = STATUS_IO;
-        else if (out && record.modernbert_count > 0)
-            printf("\nrecord: %s\n", out);
-    }
+        status = recording_run(argc, argv, out, r.place && !r.place->device->times, measure, &measuring, &diags);
     places_close(&places);
-    free(command);
-    record_free(&record);
-    diags_print(&diags, stderr);
-    diags_free(&diags);
-    return status_exit_code(status);
+    return recording_end(status, &diags);
 }

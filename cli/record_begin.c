@@ -37,11 +37,6 @@ const char *record_unfit(const struct record *record, const struct machine *here
     return NULL;
 }
 
-enum status record_begin_or_add(struct record *record, const char *path, const char *command, struct diags *diags)
-{
-    return record_begin_or_join(record, path, command, false, diags);
-}
-
 static const char *unfit_here(const struct record *record, bool rehearsal, const struct machine *here)
 {
     if (record->rehearsal != rehearsal)
@@ -49,8 +44,8 @@ static const char *unfit_here(const struct record *record, bool rehearsal, const
     return record_unfit(record, here);
 }
 
-enum status record_begin_or_join(struct record *record, const char *path, const char *command, bool rehearsal,
-                                 struct diags *diags)
+enum status record_begin_or_add(struct record *record, const char *path, const char *command, bool rehearsal,
+                                struct diags *diags)
 {
     struct machine here;
     enum status status;

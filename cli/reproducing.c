@@ -15,12 +15,12 @@ static const double min_time = 0.05;
 
 struct reproducing reproducing_defaults(void)
 {
-    return (struct reproducing){.rounds = 5, .seed = 1, .threads = omp_get_num_procs()};
+    return (struct reproducing){.heads = HEADS_OF_DEVICE, .rounds = 6, .seed = 1, .threads = omp_get_num_procs()};
 }
 
 enum status reproducing_check(const struct reproducing *r, struct diags *diags)
 {
-    if (r->heads < 0)
+    if (r->heads < 1 && r->heads != HEADS_OF_DEVICE)
         diags_error(diags, NULL, 0, NULL, "--heads must be 1 or more");
     if (r->rounds < 1 || r->rounds > 1000)
         diags_error(diags, NULL, 0, NULL, "--rounds is %" PRId64 "; it must be 1 to 1000", r->rounds);
@@ -41,7 +41,7 @@ static bool rehearses(const struct reproducing *r)
 
 static int64_t heads_of(const struct reproducing *r, const struct modernbert *model)
 {
-    int64_t heads = r->heads ? r->heads : rehearses(r) ? 1 : r->place ? model->heads : 2;
+    int64_t heads = r->heads != HEADS_OF_DEVICE ? r->heads : rehearses(r) ? 1 : r->place ? model->heads : 2;
     return heads < model->heads ? heads : model->heads;
 }
 

@@ -7,13 +7,16 @@
 #include "harness/places.h"
 #include "harness/record.h"
 
+/* 2 heads on the processor, all of the model's on a GPU, 1 in a rehearsal. */
+enum { HEADS_OF_DEVICE = -1 };
+
 struct reproducing {
-    int64_t heads, rounds, seed,
-        threads;         /* heads 0: 2 on the processor, all of the model's on a GPU, 1 in a rehearsal */
+    int64_t heads; /* of the model's, or HEADS_OF_DEVICE */
+    int64_t rounds, seed, threads;
     bool large;          /* ModernBERT-large, not base */
     struct place *place; /* where; NULL: on the processor, in this process */
 };
-/* Base, 5 rounds, seed 1, all processors. */
+/* Base, 6 rounds, seed 1, all processors. */
 struct reproducing reproducing_defaults(void);
 enum status reproducing_check(const struct reproducing *reproducing, struct diags *diags);
 
