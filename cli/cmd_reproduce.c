@@ -52,7 +52,8 @@ int cmd_reproduce(int argc, char **argv)
     bool help = false;
     const struct option options[] = {
         {"--device", NULL, OPTION_TEXT, &device, "DEVICE",
-         "cpu, cuda or cuda:1 (bf16, packed in one launch), simt (the simulator, on tiny lengths: verifies, gives no "
+         "cpu, cuda or cuda:1 (bf16, all sequences of a layer in one launch), simt (the simulator, on tiny lengths: "
+         "verifies, gives no "
          "times); default: cpu"},
         {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "of the model's heads (2; on a GPU all); they are independent"},
         {"--large", NULL, OPTION_FLAG, &r.large, NULL, "ModernBERT-large, not base"},
