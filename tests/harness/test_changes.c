@@ -582,7 +582,7 @@ static void counted_bytes_are_exact(void **state)
     add_count(&t.after, 4100);
     struct changes_request request = {.before = &t.before, .after = &t.after, .margin = 0.01};
     assert_int_equal(changes_find(&request, &t.changes, &t.diags), STATUS_OK);
-    expect_word(&t, t.after.counted[0].key, "HBM", "MORE BYTES");
+    expect_word(&t, t.after.counted[0].key, "HBM read", "MORE BYTES");
     expect_word(&t, t.after.counted[0].key, "barriers", "same");
     expect_regressions(&t, 1);
     end(&t);
