@@ -10,8 +10,8 @@ enum {
     TICK_GAP_MARKED = 34, /* the same where a mark lies on the plane's left edge */
     LEADER = 58,          /* between the plane and the names */
     FOOT = 96,            /* under the plane: words of its grid and of its scale */
-    LEAST_WIDTH = 280,
-    LEAST_HEIGHT = 200,
+    LEAST_WIDTH = 280,    /* of the plane */
+    LEAST_HEIGHT = 302,   /* of the plane and what stands over it */
 };
 
 struct trace_point trace_point_of(double x, const struct value *y)
@@ -60,8 +60,8 @@ static double plan_height(struct traces *traces, struct paint *paint, struct box
         traces->spread[t] = axis_pixel(&traces->y, last_of(&traces->items[t])->y);
         sizes[t] = apart;
     }
-    double least = fmax(LEAST_HEIGHT * unit, (double)traces->count * apart);
-    double lacking = fmax(0, least - (traces->y.from - traces->y.to));
+    double names = (double)traces->count * apart - (traces->y.from - traces->y.to);
+    double lacking = fmax(0, fmax(LEAST_HEIGHT * unit - traces->y.from, names));
     if (lacking == 0)
         fit_spread(traces->spread, sizes, traces->count, 0, traces->y.to - apart / 2, traces->y.from + apart / 2);
     return lacking;
