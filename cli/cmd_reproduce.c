@@ -1,11 +1,9 @@
 /* cmd_reproduce.c - flashdeck reproduce: a paper's table, measured here beside what was published. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/output.h"
-#include "cli/record_begin.h"
+#include "cli/recording.h"
 #include "cli/reproduce_block_sparse.h"
 #include "cli/reproducing.h"
 #include "harness/options.h"
@@ -28,6 +26,11 @@ static enum status check_paper(const struct option_texts *rest, struct diags *di
     return STATUS_BAD_INPUT;
 }
 
+static enum status measure(void *reproducing, struct record *record, const char *command, struct diags *diags)
+{
+    return reproducing_run(reproducing, stdout, record, command, diags);
+}
+
 int cmd_reproduce(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
@@ -36,17 +39,15 @@ int cmd_reproduce(int argc, char **argv)
     struct reproducing r = reproducing_defaults();
     struct option_texts rest = {0};
     struct diags diags = {0};
-    struct record record = {0};
     const char *out = NULL;
     bool help = false;
-    char *command = command_line(argc, argv);
     const struct option options[] = {
         {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "of the model's heads (2); heads are independent"},
         {"--large", NULL, OPTION_FLAG, &r.large, NULL, "ModernBERT-large, not base"},
-        {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, all ways in turn (5)"},
+        {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, all ways in turn (6)"},
         {"--seed", NULL, OPTION_COUNT, &r.seed, "N", "of lengths and inputs (1)"},
         {"--threads", "-t", OPTION_COUNT, &r.threads, "N", "all processors"},
-        {"--benchmark_out", "-o", OPTION_TEXT, &out, "FILE", "write the record here, or add to the one there (JSON)"},
+        recording_option(&out),
         {0}};
     enum status status = options_read(argc, argv, options, &rest, &help, &diags);
     if (help)
@@ -56,20 +57,7 @@ int cmd_reproduce(int argc, char **argv)
         status = check_paper(&rest, &diags);
     if (go && reproducing_check(&r, &diags) != STATUS_OK)
         status = STATUS_BAD_INPUT;
-    if (go && status == STATUS_OK && out)
-        status = output_check(out, &diags);
     if (go && status == STATUS_OK)
-        status = record_begin_or_add(&record, out, command, &diags);
-    if (go && status == STATUS_OK) {
-        status = reproducing_run(&r, stdout, &record, command, &diags);
-        if (out && record.modernbert_count > 0 && record_write(&record, out, &diags) != STATUS_OK)
-            status = STATUS_IO;
-        else if (out && record.modernbert_count > 0)
-            printf("\nrecord: %s\n", out);
-    }
-    free(command);
-    record_free(&record);
-    diags_print(&diags, stderr);
-    diags_free(&diags);
-    return status_exit_code(status);
+        status = recording_run(argc, argv, out, measure, &r, &diags);
+    return recording_end(status, &diags);
 }

@@ -18,6 +18,7 @@ int cmd_train_gate(int argc, char **argv);
 int cmd_tradeoff(int argc, char **argv);
 int cmd_reproduce(int argc, char **argv);
 int cmd_attend(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_deck(int argc, char **argv);
 int cmd_run(int argc, char **argv);

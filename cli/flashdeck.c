@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"tradeoff", "what each way to choose keys costs, and what it keeps", cmd_tradeoff},
     {"reproduce", "a paper's table, measured here beside what was published", cmd_reproduce},
     {"attend", "run one kernel on your own tensors (.npy)", cmd_attend},
+    {"compare", "two records of one machine: what got slower, what keeps less", cmd_compare},
     {"report", "turn a record into Markdown and an HTML page", cmd_report},
 #ifdef FLASHDECK_SLIDES
     {"deck", "turn a Markdown deck and records into slides (PDF, PNG)", cmd_deck},

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/output.h"
-#include "cli/record_begin.h"
+#include "cli/recording.h"
 #include "cli/tell.h"
 #include "harness/efficiency_rows.h"
 #include "harness/interrupt.h"
@@ -121,8 +120,9 @@ static enum status print_all(const struct request *r, const struct efficiency *e
     return status;
 }
 
-static enum status run(const struct request *r, struct record *record, const char *command, struct diags *diags)
+static enum status run(void *asked, struct record *record, const char *command, struct diags *diags)
 {
+    const struct request *r = asked;
     struct tell_what measuring = {"measuring"};
     struct efficiency efficiency;
     struct efficiency_request request = {r->lengths,     r->length_count, r->heads,         r->head_dim,
@@ -186,10 +186,8 @@ int reproduce_block_sparse(int argc, char **argv)
     struct request r = {.heads = 4, .head_dim = 64, .rounds = 15, .threads = omp_get_num_procs(), .seed = 1};
     struct option_texts rest = {0};
     struct diags diags = {0};
-    struct record record = {0};
     const char *out = NULL;
     bool help = false;
-    char *command = command_line(argc, argv);
     const struct option options[] = {
         {"--length", "-n", OPTION_TEXTS, &r.length_words, "N", "tokens; several times (2048, 4096, 8192)"},
         {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "heads (4)"},
@@ -197,28 +195,14 @@ int reproduce_block_sparse(int argc, char **argv)
         {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, everything in turn (15)"},
         {"--seed", NULL, OPTION_COUNT, &r.seed, "N", "of inputs and of what is scattered (1)"},
         {"--threads", "-t", OPTION_COUNT, &r.threads, "N", "all processors"},
-        {"--benchmark_out", "-o", OPTION_TEXT, &out, "FILE", "write the record here, or add to the one there (JSON)"},
+        recording_option(&out),
         {0}};
     enum status status = options_read(argc, argv, options, &rest, &help, &diags);
     if (help)
         options_help(usage, options, stdout);
     if (status == STATUS_OK && !help)
         status = check(&r, &rest, &diags);
-    bool go = status == STATUS_OK && !help;
-    if (go && out)
-        status = output_check(out, &diags);
-    if (go && status == STATUS_OK)
-        status = record_begin_or_add(&record, out, command, &diags);
-    if (go && status == STATUS_OK) {
-        status = run(&r, &record, command, &diags);
-        if (out && record.efficiency_count > 0 && record_write(&record, out, &diags) != STATUS_OK)
-            status = STATUS_IO;
-        else if (out && record.efficiency_count > 0)
-            printf("\nrecord: %s\n", out);
-    }
-    free(command);
-    record_free(&record);
-    diags_print(&diags, stderr);
-    diags_free(&diags);
-    return status_exit_code(status);
+    if (status == STATUS_OK && !help)
+        status = recording_run(argc, argv, out, run, &r, &diags);
+    return recording_end(status, &diags);
 }

@@ -10,7 +10,7 @@
 
 struct reproducing reproducing_defaults(void)
 {
-    return (struct reproducing){.heads = 2, .rounds = 5, .seed = 1, .threads = omp_get_num_procs()};
+    return (struct reproducing){.heads = 2, .rounds = 6, .seed = 1, .threads = omp_get_num_procs()};
 }
 
 enum status reproducing_check(const struct reproducing *r, struct diags *diags)

@@ -72,6 +72,8 @@ static void free_row(struct record_tradeoff *row)
         free(point->title);
         free(point->error);
         free(point->samples);
+        free(point->recalls);
+        free(point->needle_shares);
     }
     free(row->points);
     free(row->key);

@@ -28,6 +28,8 @@ struct record_point {
     struct estimate speed;   /* dense over this, paired round by round */
     double pool, score, keep, attend; /* seconds, medians of the rounds */
     struct estimate recall, needles;  /* over models: mass kept, needles found; needles NaN where there are none */
+    double *recalls, *needle_shares;  /* [models of the row], what the two rest on, in the order of the models' seeds.
+                                         NULL: not kept (records of before), or no needles */
     double relative_l2;               /* of O against dense O */
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/record_json.h"
+#include "harness/stats.h"
 #include "kernels/select/select.h"
 
 enum { MOST_ROWS = 64, MOST_POINTS = 256 };
@@ -22,6 +23,10 @@ json_t *record_tradeoffs_json(const struct record *record)
             const struct record_point *p = &t->points[i];
             json_t *point = record_fields_json(record_point_fields, p);
             json_object_set_new(point, "samples", record_numbers_json(p->samples, p->samples ? t->sample_count : 0));
+            if (p->recalls)
+                json_object_set_new(point, "model_recalls", record_numbers_json(p->recalls, (size_t)t->models));
+            if (p->needle_shares)
+                json_object_set_new(point, "model_needles", record_numbers_json(p->needle_shares, (size_t)t->models));
             json_array_append_new(points, point);
         }
         json_object_set_new(row, "points", points);
@@ -57,6 +62,26 @@ static void check_point(const struct place *place, const struct record_tradeoff 
             record_fault(place, "the key %.120s stands twice", p->key);
 }
 
+/* What each model kept, where the record has it: the estimate must be what these give. */
+static double *read_models(const struct place *place, const json_t *json, const char *name, int64_t models,
+                           const char *of, const struct estimate *estimate)
+{
+    size_t before = place->diags->errors, count = 0;
+    if (!json_object_get(json, name))
+        return NULL;
+    double *values = record_read_numbers(place, json, name, 0, &count);
+    if (values && count != (size_t)models)
+        record_fault(place, "\"%s\" has %zu numbers and there are %lld models", name, count, (long long)models);
+    for (size_t m = 0; values && m < count; m++)
+        if (values[m] > 1)
+            record_fault(place, "\"%s\"[%zu] is above 1", name, m);
+    if (place->diags->errors == before) {
+        struct estimate computed = stats_estimate(values, count);
+        record_check_estimate(place, of, estimate, &computed);
+    }
+    return values;
+}
+
 static void read_point(const struct place *place, const json_t *json, struct record_tradeoff *row)
 {
     size_t before = place->diags->errors, count = 0;
@@ -75,6 +100,8 @@ static void read_point(const struct place *place, const json_t *json, struct rec
     }
     if (place->diags->errors == before)
         check_point(place, row, p);
+    p->recalls = read_models(place, json, "model_recalls", row->models, "recall", &p->recall);
+    p->needle_shares = read_models(place, json, "model_needles", row->models, "needles", &p->needles);
 }
 
 /* What is stored beside the samples, against what they give. */

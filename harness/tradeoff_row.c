@@ -1,6 +1,7 @@
 #include "harness/tradeoff_row.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,11 @@ static char *copy_of(const char *text)
 static enum status judge(const struct study *study, const struct gate *gate, int threads,
                          const struct tradeoff_point *from, struct record_point *to)
 {
-    double recall[STUDY_MOST_MODELS], needles[STUDY_MOST_MODELS];
+    double *recall = to->recalls = malloc((size_t)study->models * sizeof *recall);
+    double *needles = to->needle_shares = malloc((size_t)study->models * sizeof *needles);
     bool failed = false;
+    if (!recall || !needles)
+        return STATUS_NO_MEMORY;
 #pragma omp parallel for num_threads(threads) schedule(dynamic) reduction(|| : failed)
     for (int64_t m = 0; m < study->models; m++) {
         struct study_score score = {0, 0};
@@ -27,6 +31,10 @@ static enum status judge(const struct study *study, const struct gate *gate, int
     }
     to->recall = stats_estimate(recall, (size_t)study->models);
     to->needles = stats_estimate(needles, (size_t)study->models);
+    if (isnan(to->needles.median)) { /* no document has any */
+        free(to->needle_shares);
+        to->needle_shares = NULL;
+    }
     return failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 

@@ -170,19 +170,19 @@ static enum status add_head(struct page *page, const struct report *report)
     return status;
 }
 
-enum status report_html_all(const struct record *const *records, size_t count, char **html, struct diags *diags)
+/* `built` is how making the report ended; the report is freed. */
+static enum status write_out(struct report *report, enum status built, char **html, struct diags *diags)
 {
-    struct report report;
     struct page page = {.diags = diags};
-    enum status status = report_build(records, count, &report, diags);
+    enum status status = built;
     if (status == STATUS_OK)
-        status = add_head(&page, &report);
-    for (size_t i = 0; status == STATUS_OK && i < report.count; i++)
-        status = add_block(&page, &report.blocks[i]);
+        status = add_head(&page, report);
+    for (size_t i = 0; status == STATUS_OK && i < report->count; i++)
+        status = add_block(&page, &report->blocks[i]);
     close_section(&page);
     text_add(&page.out, "</main>\n</body>\n</html>\n");
     gnuplot_close(page.gnuplot);
-    report_free(&report);
+    report_free(report);
     *html = text_take(&page.out);
     if (status == STATUS_OK && !*html) {
         diags_error(diags, NULL, 0, NULL, "out of memory while the report was made");
@@ -193,6 +193,20 @@ enum status report_html_all(const struct record *const *records, size_t count, c
         *html = NULL;
     }
     return status;
+}
+
+enum status report_html_all(const struct record *const *records, size_t count, char **html, struct diags *diags)
+{
+    struct report report;
+    enum status status = report_build(records, count, &report, diags);
+    return write_out(&report, status, html, diags);
+}
+
+enum status report_changes_html(const struct changes *changes, char **html, struct diags *diags)
+{
+    struct report report;
+    enum status status = report_build_changes(changes, &report, diags);
+    return write_out(&report, status, html, diags);
 }
 
 enum status report_html(const struct record *record, const char *path, struct diags *diags)

@@ -134,21 +134,35 @@ static bool empty_here(const struct report *report, size_t i)
     return true;
 }
 
-enum status report_markdown_all(const struct record *const *records, size_t count, char **markdown, struct diags *diags)
+/* `built` is how making the report ended; the report is freed. */
+static enum status write_out(struct report *report, enum status built, char **markdown, struct diags *diags)
 {
-    struct report report;
     struct text out = {0};
-    enum status status = report_build(records, count, &report, diags);
-    for (size_t i = 0; status == STATUS_OK && i < report.count; i++)
-        if (!empty_here(&report, i))
-            add_block(&out, &report.blocks[i]);
-    report_free(&report);
+    enum status status = built;
+    for (size_t i = 0; status == STATUS_OK && i < report->count; i++)
+        if (!empty_here(report, i))
+            add_block(&out, &report->blocks[i]);
+    report_free(report);
     *markdown = text_take(&out);
     if (status == STATUS_OK && !*markdown) {
         diags_error(diags, NULL, 0, NULL, "out of memory while the report was made");
         status = STATUS_NO_MEMORY;
     }
     return status;
+}
+
+enum status report_markdown_all(const struct record *const *records, size_t count, char **markdown, struct diags *diags)
+{
+    struct report report;
+    enum status status = report_build(records, count, &report, diags);
+    return write_out(&report, status, markdown, diags);
+}
+
+enum status report_changes_markdown(const struct changes *changes, char **markdown, struct diags *diags)
+{
+    struct report report;
+    enum status status = report_build_changes(changes, &report, diags);
+    return write_out(&report, status, markdown, diags);
 }
 
 enum status report_markdown(const struct record *record, const char *path, struct diags *diags)

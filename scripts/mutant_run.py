@@ -79,7 +79,8 @@ class Jobs:
 
 
 def run_program(program, number, seconds):
-    """A test program as that mutant; None, or how it was killed. The limit is of the processor's time."""
+    """A test program as that mutant; None, or how it was killed. The limit is of the processor's time, and a generous
+    one of the clock's for those that wait for each other."""
     most = int(6 * seconds) + 2
 
     def limit():
@@ -87,10 +88,13 @@ def run_program(program, number, seconds):
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
 
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        done = subprocess.run([program], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors="replace", preexec_fn=limit, check=False,
-                              env={**os.environ, "MUTANT": str(number), "PATH": "/nonexistent",
-                                   "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"})
+        try:
+            done = subprocess.run([program], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                  errors="replace", preexec_fn=limit, check=False, timeout=20 * most,
+                                  env={**os.environ, "MUTANT": str(number), "PATH": "/nonexistent",
+                                       "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"})
+        except subprocess.TimeoutExpired:
+            return "hang"
     if done.returncode == 0:
         return None
     if done.returncode == -24:  # SIGXCPU

@@ -38,9 +38,12 @@ class Cuda:
     folder, server = "kernels/cuda", "problems"
     survivors = ROOT / "tests/simt/survivors.md"
     programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "huge", "refusals", "rows", "optional",
-                                                             "work", "groups", "learned", "packed", "rope")}
+                                                             "work", "groups", "choosing", "learned", "packed", "rope")}
     # What other units' mutants cannot change.
-    only = {"rows": "naive_blas.cu", "learned": "learned_sparse.cu", "packed": "packed.cu", "rope": "rope.cu"}
+    only = {"rows": "naive_blas.cu", "choosing": "learned_sparse.cu", "learned": "learned_sparse.cu",
+            "packed": "packed.cu", "rope": "rope.cu"}
+    # What no row of the kernel table runs: no other program does.
+    apart = {"packed.cu": {"packed"}, "rope.cu": {"rope"}}
     optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
     # Inlined by force, mutants would multiply with every place that a function is called from.
     changes = [("kernels/simt/cuda.cuh", "inline __attribute__((always_inline))", "inline")]
@@ -58,7 +61,7 @@ class Cuda:
 
 
 class Select:
-    folder, server, only, optimize, changes = "kernels/select", None, {}, {}, []
+    folder, server, only, apart, optimize, changes = "kernels/select", None, {}, {}, {}, []
     survivors = ROOT / "tests/kernels/survivors.md"
     programs = {name: f"tests/kernels_{name}" for name in ("pool", "products", "gate", "selection", "choice", "select")}
 
@@ -112,9 +115,9 @@ def stale(what, known):
 class Trial:
     """All that is needed to try a mutant."""
 
-    def __init__(self, what, mutants, options, out):
+    def __init__(self, what, mutants, survived, options, out):
         self.what, self.out, self.local, self.seconds = what, out, threading.local(), options.seconds
-        self.again = options.again
+        self.survived = survived
         self.build = Build(what, ROOT, options.build.resolve(), out)
         self.all = All(self.build, what.files(), log)
         objects = self.all.objects.values()
@@ -186,7 +189,8 @@ class Trial:
         return None
 
     def _run_programs(self, programs, number, units):
-        for name in sorted(programs, key=self.usual.get):
+        of_units = set().union(*(self.what.apart.get(unit, programs) for unit in units))
+        for name in sorted(of_units.intersection(programs), key=self.usual.get):
             if self.usual[name] <= self.seconds and self.what.only.get(name, units[0]) in units:
                 how = run_program(programs[name], number, self.usual[name])
                 if how:
@@ -201,8 +205,8 @@ class Trial:
         units, server = self.build.units_with(mutant.file), self.what.server
         looks = [lambda: self._run_jobs(self._server(), number, mutant, units) if server else None,
                  lambda: self._run_programs(self.programs, number, units)]
-        if self.again:
-            looks.reverse()  # what survived once survived problems above all
+        if mutant in self.survived:
+            looks.reverse()  # above all it survived problems
         how = looks[0]() or looks[1]()
         return ("killed", how) if how else ("survived", "")
 
@@ -299,13 +303,19 @@ def keyed(lines):
     return found
 
 
-def read_results(path, mutants, known, again):
-    """What an interrupted run had found out about the same changes."""
+def read_results(path, mutants):
+    """What earlier runs found out about the same changes."""
     lines = [line.split("\t") for line in path.read_text().split("\n")] if path.exists() else []
     found = keyed([((w[0], w[3], w[4]), (w[1], w[2])) for w in lines if len(w) == 5])
     kept = {m: found.get(key) for key, m in keyed([((m.name, m.before, m.after), m) for m in mutants]).items()}
-    return {m: r for m, r in kept.items()
-            if r and not (again and r[0] == "survived" and (m.file, m.before, m.after) not in known)}
+    return {m: r for m, r in kept.items() if r}
+
+
+def settled(mutants, found, known, options):
+    """Without what this run is to find out: the chosen mutants, or those of them that nothing is known of."""
+    again = {m for m in mutants if found.get(m, [""])[0] == "survived" and (m.file, m.before, m.after) not in known}
+    wanted = again if options.again else set() if options.resume else set(mutants)
+    return {m: r for m, r in found.items() if m not in wanted}
 
 
 def options_of():
@@ -335,9 +345,9 @@ def check(what, known, faults):
     return 1 if faults else 0
 
 
-def try_all(mutants, known_results, trial, path, jobs):
-    """Writes each result as it comes."""
-    began, lock, results = time.monotonic(), threading.Lock(), dict(known_results)
+def try_all(mutants, settled_results, trial, path, jobs):
+    """Writes each result as it comes, behind what is known already."""
+    began, lock, results = time.monotonic(), threading.Lock(), dict(settled_results)
     todo = [m for m in mutants if m not in results]
     random.Random(1).shuffle(todo)  # so that an interrupted run tells of all files
     todo.sort(key=lambda m: m.name not in trial.all.numbers)  # what must be built alone last
@@ -351,14 +361,16 @@ def try_all(mutants, known_results, trial, path, jobs):
                 results[mutant] = (status, how)
                 file.write(f"{mutant.name}\t{status}\t{how}\t{mutant.before}\t{mutant.after}\n")
                 file.flush()
-                if len(results) % 100 == 0:
-                    log(f"{len(results)} of {len(mutants)} in {time.monotonic() - began:.0f} s")
+                done = sum(m in results for m in mutants)
+                if done % 100 == 0:
+                    log(f"{done} of {len(mutants)} in {time.monotonic() - began:.0f} s")
 
         try:
             list(pool.map(one, todo))
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
-            log(f"interrupted: {len(mutants) - len(results)} of {len(mutants)} were not tried; --resume goes on")
+            left = sum(m not in results for m in mutants)
+            log(f"interrupted: {left} of {len(mutants)} were not tried; --resume goes on")
     print(f"{len(todo)} mutants tried in {time.monotonic() - began:.0f} s, {jobs} at a time")
     return [(m, *results[m]) for m in mutants if m in results]
 
@@ -383,15 +395,15 @@ def main():
         sys.exit("no mutant matches")
     out = (options.out or ROOT / "build/mutate" / options.set).resolve()
     out.mkdir(parents=True, exist_ok=True)
-    if options.report:
-        before = read_results(out / "results.tsv", mutants, known, False)
-        print(f"{len(before)} of {len(mutants)} mutants were tried")
-        return 1 if report(what, [(m, *before[m]) for m in mutants if m in before], known, False, out) or faults else 0
-    os.nice(10)
-    trial = Trial(what, mutants, options, out)
     path = out / "results.tsv"
-    before = read_results(path, mutants, known, options.again) if options.resume or options.again else {}
-    results = try_all(mutants, before, trial, path, options.jobs)
+    found = read_results(path, list(all_mutants(what)))
+    if options.report:
+        tried = [m for m in mutants if m in found]
+        print(f"{len(tried)} of {len(mutants)} mutants were tried")
+        return 1 if report(what, [(m, *found[m]) for m in tried], known, False, out) or faults else 0
+    os.nice(10)
+    trial = Trial(what, mutants, {m for m, result in found.items() if result[0] == "survived"}, options, out)
+    results = try_all(mutants, settled(mutants, found, known, options), trial, path, options.jobs)
     for folder in out.glob("alone.*"):
         shutil.rmtree(folder)
     whole = len(results) == len(mutants) and not (options.files or options.only or options.sample)

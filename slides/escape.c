@@ -35,6 +35,7 @@ char *escaped_markup(const char *text)
 static const struct {
     const char *entity, *character;
 } entities[] = {{"&nbsp;", "\xc2\xa0"},
+                {"&shy;", "\xc2\xad"},
                 {"&ndash;", "\xe2\x80\x93"},
                 {"&mdash;", "\xe2\x80\x94"},
                 {"&hellip;", "\xe2\x80\xa6"},

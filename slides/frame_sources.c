@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "slides/dotted.h"
 #include "slides/escape.h"
 #include "slides/frame.h"
 #include "slides/frame_measures.h"
@@ -35,19 +36,27 @@ struct source_row {
     double height, beside_x;
 };
 
-static struct text_size plain_size(const struct sheet *sheet, const struct text_style *style, const char *text,
-                                   double width)
+/* Markup of a source line or a caption, broken for its width. Fresh; NULL when out of memory. */
+static char *line_markup(const struct sheet *sheet, const struct text_style *style, const char *text, double width)
 {
-    char *markup = escaped_markup(text);
-    struct text_size size = paint_text_size(sheet->paint, style, markup ? markup : "", width);
-    free(markup);
-    return size;
+    char *broken = dotted_broken(sheet->paint, style, text, width);
+    char *markup = broken ? escaped_markup(broken) : NULL;
+    free(broken);
+    return markup;
 }
 
-static void draw_plain(const struct sheet *sheet, const struct text_style *style, const char *text, double x, double y,
-                       double width)
+static double line_height(const struct sheet *sheet, const struct text_style *style, const char *text, double width)
 {
-    char *markup = escaped_markup(text);
+    char *markup = line_markup(sheet, style, text, width);
+    struct text_size size = paint_text_size(sheet->paint, style, markup ? markup : "", width);
+    free(markup);
+    return size.height;
+}
+
+static void draw_line(const struct sheet *sheet, const struct text_style *style, const char *text, double x, double y,
+                      double width)
+{
+    char *markup = line_markup(sheet, style, text, width);
     if (markup)
         sheet_check_width(sheet, paint_text(sheet->paint, style, markup, x, y, width).width, width,
                           "a word of the sources");
@@ -70,10 +79,9 @@ static int source_rows(const struct sheet *sheet, struct source_row rows[4])
         row->beside_x = badge_width(sheet, row->kind) + sheet_px(sheet, 24);
         row->height = sheet_px(sheet, BADGE);
         if (row->beside)
-            row->height =
-                fmax(row->height, plain_size(sheet, &style, row->beside, sheet->page.w - row->beside_x).height);
+            row->height = fmax(row->height, line_height(sheet, &style, row->beside, sheet->page.w - row->beside_x));
         if (row->below)
-            row->height += sheet_px(sheet, 12) + plain_size(sheet, &style, row->below, sheet->page.w).height;
+            row->height += sheet_px(sheet, 12) + line_height(sheet, &style, row->below, sheet->page.w);
     }
     return count;
 }
@@ -113,13 +121,13 @@ void frame_sources(const struct sheet *sheet)
         paint_tag_begin(sheet->paint, "P", NULL);
         draw_badge(sheet, row->kind, x, y);
         if (row->beside) {
-            beside = plain_size(sheet, &style, row->beside, sheet->page.w - row->beside_x).height;
+            beside = line_height(sheet, &style, row->beside, sheet->page.w - row->beside_x);
             double down = fmax(0, (sheet_px(sheet, BADGE) - beside) / 2);
-            draw_plain(sheet, &style, row->beside, x + row->beside_x, y + down, sheet->page.w - row->beside_x);
+            draw_line(sheet, &style, row->beside, x + row->beside_x, y + down, sheet->page.w - row->beside_x);
         }
         if (row->below)
-            draw_plain(sheet, &style, row->below, x, y + fmax(sheet_px(sheet, BADGE), beside) + sheet_px(sheet, 12),
-                       sheet->page.w);
+            draw_line(sheet, &style, row->below, x, y + fmax(sheet_px(sheet, BADGE), beside) + sheet_px(sheet, 12),
+                      sheet->page.w);
         paint_tag_end(sheet->paint, "P");
         y += row->height + sheet_px(sheet, BADGE_GAP);
     }

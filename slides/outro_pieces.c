@@ -38,7 +38,7 @@ double piece_text_draw(const struct piece_place *place, const struct text_style 
     if (linked)
         paint_link_end(sheet->paint);
     paint_tag_end(sheet->paint, tag);
-    sheet_check_width(sheet, size.width, place->width, "a word");
+    sheet_check_words(sheet, size.width, place->width);
     return y + size.height;
 }
 

@@ -110,17 +110,31 @@ static void set_width(PangoLayout *layout, double width)
     pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
 }
 
-/* The narrowest width that needs no more lines than `width` does. */
+/* How many lines end with a part of a word, at a hyphen that is seen only there. */
+static int hyphens_of(PangoLayout *layout)
+{
+    static const char soft[] = "\xc2\xad";
+    const char *text = pango_layout_get_text(layout);
+    int lines = pango_layout_get_line_count(layout), count = 0;
+    for (int i = 0; i + 1 < lines; i++) {
+        const PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
+        const char *end = text + line->start_index + line->length;
+        count += line->length >= 2 && memcmp(end - 2, soft, 2) == 0;
+    }
+    return count;
+}
+
+/* The narrowest width that needs no more lines than `width` does, and breaks no more words. */
 static void balance(PangoLayout *layout, double width)
 {
-    int lines = pango_layout_get_line_count(layout);
+    int lines = pango_layout_get_line_count(layout), hyphens = hyphens_of(layout);
     double low = width / 2, high = width;
     if (lines < 2)
         return;
     while (high - low > 2) {
         double middle = (low + high) / 2;
         set_width(layout, middle);
-        if (pango_layout_get_line_count(layout) > lines)
+        if (pango_layout_get_line_count(layout) > lines || hyphens_of(layout) > hyphens)
             low = middle;
         else
             high = middle;
@@ -158,7 +172,7 @@ static const struct {
 /* A little less width for all lines gives the last one company, as much as can be had; the number of lines stays. */
 static void avoid_widow(PangoLayout *layout, double width)
 {
-    int lines = pango_layout_get_line_count(layout);
+    int lines = pango_layout_get_line_count(layout), hyphens = hyphens_of(layout);
     double best = lines > 1 ? least_filled(layout) : 1, at = 1;
     if (best >= (lines > LINES_EVEN ? widow.lost : widow.home))
         return;
@@ -167,7 +181,7 @@ static void avoid_widow(PangoLayout *layout, double width)
         if (pango_layout_get_line_count(layout) > lines)
             break;
         double filled = least_filled(layout);
-        if (filled > best) {
+        if (filled > best && hyphens_of(layout) <= hyphens) {
             best = filled;
             at = share;
         }

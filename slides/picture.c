@@ -85,6 +85,14 @@ char *picture_markup(const struct picture_input *input, const char *text)
     return markup;
 }
 
+/* Where a word may be broken is no matter for those who hear it, nor for a file's title. */
+static void drop_soft_hyphens(char *plain)
+{
+    static const char soft[] = "\xc2\xad";
+    for (char *at = plain; at && (at = strstr(at, soft)) != NULL;)
+        memmove(at, at + strlen(soft), strlen(at + strlen(soft)) + 1);
+}
+
 char *picture_plain(const char *markup)
 {
     char *text = NULL, *plain = NULL, *unlinked = escape_links(markup);
@@ -92,6 +100,7 @@ char *picture_plain(const char *markup)
         plain = strdup(text);
     free(unlinked);
     g_free(text);
+    drop_soft_hyphens(plain);
     return plain ? plain : strdup(markup);
 }
 

@@ -65,12 +65,22 @@ struct text_style sheet_text(const struct sheet *sheet, enum text_role role)
     };
 }
 
-void sheet_check_width(const struct sheet *sheet, double width, double room, const char *what)
+static void check_width(const struct sheet *sheet, double width, double room, const char *what, const char *remedy)
 {
     if (width > room + 1)
-        diags_error(sheet->paint->diags, sheet->paint->file, sheet->paint->line,
-                    "Shorten it, or choose a wider canvas.", "slide %d: %s: %.0f pixels too wide", sheet->index + 1,
-                    what, width - room);
+        diags_error(sheet->paint->diags, sheet->paint->file, sheet->paint->line, remedy,
+                    "slide %d: %s: %.0f pixels too wide", sheet->index + 1, what, width - room);
+}
+
+void sheet_check_width(const struct sheet *sheet, double width, double room, const char *what)
+{
+    check_width(sheet, width, room, what, "Shorten it, or choose a wider canvas.");
+}
+
+void sheet_check_words(const struct sheet *sheet, double width, double room)
+{
+    check_width(sheet, width, room, "a word",
+                "Shorten it, write &shy; where it may be broken, or choose a wider canvas.");
 }
 
 double sheet_height(const struct sheet *sheet, enum text_role role, const char *markup, double width)
@@ -93,7 +103,7 @@ double sheet_draw_as(const struct sheet *sheet, enum text_role role, const struc
     paint_tag_begin(sheet->paint, tag, NULL);
     struct text_size size = paint_text(sheet->paint, style, markup, at.x, at.y, at.w);
     if (at.w > 0)
-        sheet_check_width(sheet, size.width, at.w, "a word");
+        sheet_check_words(sheet, size.width, at.w);
     paint_tag_end(sheet->paint, tag);
     sheet->paint->slot = NULL;
     return at.y + size.height;

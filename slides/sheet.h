@@ -61,6 +61,9 @@ double sheet_floor(const struct sheet *sheet, enum text_role role);
 /* An error when something is wider than its place: `what` it is, "the button's label". */
 void sheet_check_width(const struct sheet *sheet, double width, double room, const char *what);
 
+/* The same of text that is broken into lines: one of its words is. */
+void sheet_check_words(const struct sheet *sheet, double width, double room);
+
 /* Height of a marked-up text in a role at a width. */
 double sheet_height(const struct sheet *sheet, enum text_role role, const char *markup, double width);
 /* Draws it inside a structure tag ("H1", "P"); returns the y below it. */

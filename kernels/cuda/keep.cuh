@@ -53,10 +53,7 @@ __global__ void __launch_bounds__(KEEP_WARPS * 32, 4) keep_best(select_work work
     unsigned least = 0;
     for (unsigned bit = 0x80000000u; bit > 0; bit /= 2)
         least = count_from(ranks, seen, least | bit, lane) >= wanted ? least | bit : least;
-    int equal = count_from(ranks, seen, least, lane);
-    int above = least == 0xffffffffu ? 0 : count_from(ranks, seen, least + 1, lane);
-    int left_out = equal - wanted; /* of those that are equal to it, the first ones */
-    equal -= above;
+    int left_out = count_from(ranks, seen, least, lane) - wanted; /* of those that are equal to it, the first ones */
 
     int written = 0, met = 0;
     for (int begin = 0; begin < seen; begin += 32) {

@@ -118,10 +118,7 @@ enum status launch(const struct cuda_launch *launch)
     if (status == STATUS_OK)
         status = keep_launch(work, launch->stream);
     stage_ends(launch, KEEP);
-    struct listed listed;
     struct cuda_launch attend = *launch;
-    list(p, &listed);
-    attend.problem = &listed.problem;
     attend.clock = nullptr;
     if (status == STATUS_OK)
         status = CUDA_ROW(block_sparse).launch(&attend);

@@ -115,8 +115,7 @@ void add_layer(const struct attention_problem *p, const struct packed *packed, i
         int64_t blocks = tiles_before(packed->starts[s + 1], s + 1, rows) - tiles_before(packed->starts[s], s, rows);
         stage->bytes_read += (double)(p->heads * blocks) * warps * search_bytes(count, s);
         struct attention_problem part = packed_part(p, packed, s, layer);
-        if (part.len_q > 0)
-            range_stage(&part, 0, rows, stage);
+        range_stage(&part, 0, rows, stage);
     }
 }
 

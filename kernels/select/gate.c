@@ -30,7 +30,7 @@ size_t gate_scratch(int64_t blocks, int64_t head_dim)
 {
     size_t projections = 2 * (size_t)blocks * GATE_FEATURES;
     size_t bounds = (size_t)(blocks * POOL_HALVES) * (size_t)(2 * head_dim + blocks);
-    return projections + bounds + (size_t)(blocks * blocks);
+    return projections + bounds;
 }
 
 void gate_turn(const struct gate *gate, int64_t blocks, bool back, float *rows)

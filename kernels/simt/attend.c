@@ -111,6 +111,7 @@ enum status simt_attend(struct simt *simt, const struct cuda_kernel *kernel, con
     void *workspace = scratch ? output(simt, "workspace", scratch / sizeof(float), sizeof(float)) : NULL;
     if (scratch && !workspace)
         return STATUS_NO_MEMORY;
+    result->workspace = workspace;
     struct counting_clock clock = {{stage_ended}, simt, result};
     struct cuda_launch launch = {
         .problem = problem, .tensors = &result->tensors, .workspace = workspace, .stream = simt, .clock = &clock.clock};

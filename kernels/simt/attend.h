@@ -10,6 +10,7 @@ struct simt_attention {
     /* In the simulator's HBM, readable by the host until simt_reset. O, log_sum_exp and the workspace held poison
      * (oracle.h) and counted as uninitialised. */
     struct attention_tensors tensors;
+    const void *workspace;                 /* NULL where the kernel needs none */
     struct simt_counts stages[MAX_LAYERS]; /* in order of the kernel's stages */
     int ended[MAX_LAYERS];                 /* how often the kernel said of a stage that it is over */
     int stage_count;

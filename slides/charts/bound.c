@@ -92,6 +92,15 @@ enum status bound_check_alike(const struct picture_input *input, const struct bo
     return STATUS_BAD_INPUT;
 }
 
+enum status bound_check_series(const struct picture_input *input, unsigned count)
+{
+    if (count <= BOUND_MOST_SERIES)
+        return STATUS_OK;
+    diags_error(input->diags, input->file, picture_line(input, "series"), "Split the chart, or leave series out.",
+                "%u series; the eye follows %d at most", count, BOUND_MOST_SERIES);
+    return STATUS_BAD_INPUT;
+}
+
 enum status bound_role(const struct picture_input *input, const char *name, enum role *role)
 {
     static const char *const names[] = {"accent", "accent2", "muted", "text"};

@@ -27,6 +27,8 @@ void bounds_free(struct bound *bounds, size_t count);
 /* Every number in the unit of the first; for a logarithmic scale also above zero. Faults name the row. */
 enum status bound_check_alike(const struct picture_input *input, const struct bound *bounds, size_t count,
                               bool positive);
+/* No more series than can be told apart. */
+enum status bound_check_series(const struct picture_input *input, unsigned count);
 /* "accent", "accent2", "muted", "text". Unknown: an error with the nearest. NULL leaves *role. */
 enum status bound_role(const struct picture_input *input, const char *name, enum role *role);
 /* The row of that name (NULL: the last); -1 after an error with the nearest. */

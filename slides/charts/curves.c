@@ -96,17 +96,18 @@ static enum status give_roles(const struct picture_input *input, const struct cu
                               struct curves *curves)
 {
     struct bound names[BOUND_MOST_SERIES] = {0};
-    enum status status = STATUS_OK;
-    for (size_t c = 0; c < curves->count; c++)
-        names[c].name = curves->items[c].name;
-    int highlighted = bound_named(input, names, curves->count, fields->highlight);
-    curves->highlighted = highlighted < 0 ? 0 : (size_t)highlighted;
+    const char *own[BOUND_MOST_SERIES];
     for (size_t c = 0; c < curves->count; c++) {
-        curves->items[c].role = (int)c == highlighted ? ROLE_ACCENT : ROLE_MUTED;
-        if (bound_role(input, fields->series[c].role, &curves->items[c].role) != STATUS_OK)
-            status = STATUS_BAD_INPUT;
+        names[c].name = curves->items[c].name;
+        own[c] = fields->series[c].role;
     }
-    return highlighted < 0 ? STATUS_BAD_INPUT : status;
+    enum status status = bounds_give_roles(input, names, curves->count, (struct row_roles){ROLE_ACCENT, ROLE_MUTED},
+                                           fields->highlight, own);
+    if (status == STATUS_OK)
+        curves->highlighted = (size_t)bound_named(input, names, curves->count, fields->highlight);
+    for (size_t c = 0; c < curves->count; c++)
+        curves->items[c].role = names[c].role;
+    return status;
 }
 
 static enum status check_alike(const struct picture_input *input, const struct curves *curves)
@@ -126,11 +127,8 @@ static enum status make(const struct picture_input *input, const void *given, vo
     struct curves *curves = data;
     enum status status = STATUS_OK;
     curves->cache = input->cache;
-    if (fields->series_count > BOUND_MOST_SERIES) {
-        diags_error(input->diags, input->file, picture_line(input, "series"), "Split the chart, or leave series out.",
-                    "%u series; the eye follows %d at most", fields->series_count, BOUND_MOST_SERIES);
+    if (bound_check_series(input, fields->series_count) != STATUS_OK)
         return STATUS_BAD_INPUT;
-    }
     for (unsigned s = 0; s < fields->series_count; s++) {
         enum status made = make_curve(input, fields, &fields->series[s], &curves->items[curves->count++]);
         status = made != STATUS_OK ? made : status;

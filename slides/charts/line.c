@@ -9,6 +9,7 @@
 #include "slides/charts/charts.h"
 #include "slides/charts/line.h"
 #include "slides/charts/rows.h"
+#include "slides/charts/traces.h"
 
 struct series_fields {
     char *name, *cases, *metric, *slope, *role;
@@ -72,9 +73,9 @@ static enum status make_series(const struct picture_input *input, const struct s
                     "'%s' has %zu result, and a line needs two", fields->name, count);
         status = STATUS_BAD_INPUT;
     }
-    if (status == STATUS_OK && count > LINE_MOST_POINTS) {
+    if (status == STATUS_OK && count > TRACE_POINTS) {
         diags_error(input->diags, input->file, line, "Measure fewer lengths, or name more segments of the key.",
-                    "'%s' has %zu points; a slide shows %d at most", fields->name, count, LINE_MOST_POINTS);
+                    "'%s' has %zu points; a slide shows %d at most", fields->name, count, TRACE_POINTS);
         status = STATUS_BAD_INPUT;
     }
     if (status == STATUS_OK && fields->slope) {
@@ -95,16 +96,16 @@ static enum status make_series(const struct picture_input *input, const struct s
 static enum status give_roles(const struct picture_input *input, const struct line_fields *fields, struct lines *lines)
 {
     struct bound names[BOUND_MOST_SERIES] = {0};
-    enum status status = STATUS_OK;
-    for (size_t s = 0; s < lines->count; s++)
-        names[s].name = lines->series[s].name;
-    int highlighted = bound_named(input, names, lines->count, fields->highlight);
+    const char *own[BOUND_MOST_SERIES];
     for (size_t s = 0; s < lines->count; s++) {
-        lines->series[s].role = (int)s == highlighted ? ROLE_ACCENT : ROLE_MUTED;
-        if (bound_role(input, fields->series[s].role, &lines->series[s].role) != STATUS_OK)
-            status = STATUS_BAD_INPUT;
+        names[s].name = lines->series[s].name;
+        own[s] = fields->series[s].role;
     }
-    return highlighted < 0 ? STATUS_BAD_INPUT : status;
+    enum status status = bounds_give_roles(input, names, lines->count, (struct row_roles){ROLE_ACCENT, ROLE_MUTED},
+                                           fields->highlight, own);
+    for (size_t s = 0; s < lines->count; s++)
+        lines->series[s].role = names[s].role;
+    return status;
 }
 
 /* One unit over all series, and numbers that the scale can show. */
@@ -126,11 +127,8 @@ static enum status make(const struct picture_input *input, const void *given, vo
     const struct line_fields *fields = given;
     struct lines *lines = data;
     lines->cache = input->cache;
-    if (fields->series_count > BOUND_MOST_SERIES) {
-        diags_error(input->diags, input->file, picture_line(input, "series"), "Split the chart, or leave series out.",
-                    "%u series; the eye follows %d at most", fields->series_count, BOUND_MOST_SERIES);
+    if (bound_check_series(input, fields->series_count) != STATUS_OK)
         return STATUS_BAD_INPUT;
-    }
     enum status status = rows_scale(input, fields->scale, true, &lines->log);
     for (unsigned s = 0; s < fields->series_count; s++) {
         enum status made = make_series(input, &fields->series[s], &lines->series[lines->count++]);

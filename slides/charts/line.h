@@ -5,8 +5,6 @@
 #include "slides/charts/bound.h"
 #include "slides/charts/plot.h"
 
-enum { LINE_MOST_POINTS = 64 };
-
 struct series {
     char *name, *slope; /* slope: "2.01", or NULL */
     struct bound *points;

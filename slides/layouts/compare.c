@@ -70,15 +70,24 @@ static double card_height(const struct sheet *sheet, size_t index, bool large, d
     return height;
 }
 
+struct card_place {
+    struct box box;
+    bool large;   /* with room for larger words */
+    bool middle;  /* the words of each card in its own middle */
+    double above; /* pixels over the words, beside the padding, so that names of cards stand on one line */
+};
+
 /* One card in its place; returns by how much it is too high for it. */
-static double place_card(const struct sheet *sheet, size_t index, bool large, struct box box, enum pass pass)
+static double place_card(const struct sheet *sheet, size_t index, struct card_place place, enum pass pass)
 {
     double padding = sheet_px(sheet, PADDING);
-    struct box inside = {box.x + padding, box.y + padding, box.w - 2 * padding, box.h - 2 * padding};
+    struct box box = place.box;
+    struct box inside = {box.x + padding, box.y + padding + place.above, box.w - 2 * padding,
+                         box.h - 2 * padding - place.above};
     enum role ground = sheet->paint->ground;
     struct card card;
-    card_open(sheet->content, index, large, &card);
-    card.stack.middle = large && !sheet->content->columns[index].visual;
+    card_open(sheet->content, index, place.large, &card);
+    card.stack.middle = place.middle && !sheet->content->columns[index].visual;
     if (pass == PASS_DRAW) {
         paint_fill_round(sheet->paint, box, sheet_px(sheet, 24), ROLE_SURFACE);
         sheet->paint->ground = ROLE_SURFACE;
@@ -120,7 +129,7 @@ static struct placed_cards place_under(const struct sheet *sheet, struct box box
     for (size_t i = 0; i < count; i++) {
         double height = (even ? tallest : heights[i]) + more;
         if (pass == PASS_DRAW)
-            place_card(sheet, i, true, (struct box){box.x, y, box.w, height}, pass);
+            place_card(sheet, i, (struct card_place){{box.x, y, box.w, height}, true, true, 0}, pass);
         y += height + gap;
     }
     return (struct placed_cards){y - gap, all - box.h};
@@ -134,10 +143,12 @@ static struct placed_cards place_beside(const struct sheet *sheet, struct box bo
     bool large = sheet->wide && !has_visual(sheet->content);
     for (size_t i = 0; i < count; i++)
         tallest = fmax(tallest, card_height(sheet, i, large, width - 2 * padding) + 2 * padding);
-    double height = fmin(tallest, box.h), y = box.y + (box.h - height) / (large ? 2.6 : 2);
+    double more = large ? sheet_px(sheet, 2 * MORE) : 0; /* few words on a wide slide: room around them */
+    double height = fmin(tallest + more, box.h), above = fmax(0, height - tallest) / 2,
+           y = box.y + (box.h - height) / (large ? 2.6 : 2);
     for (size_t i = 0; i < count; i++) {
         struct box card = {box.x + (double)i * (width + gap), y, width, height};
-        over = fmax(over, place_card(sheet, i, large, card, pass));
+        over = fmax(over, place_card(sheet, i, (struct card_place){card, large, false, above}, pass));
     }
     return (struct placed_cards){y + height, over};
 }

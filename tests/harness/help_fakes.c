@@ -289,11 +289,18 @@ static void fake_point(struct record_tradeoff *row, const char *selector, double
                                    .score = 0.1 * share,
                                    .keep = 0.1 * share,
                                    .attend = 0.7 * share,
-                                   .recall = {recall, recall - 0.01, recall + 0.01, 0.9375},
-                                   .needles = {recall / 2, recall / 2, recall / 2, 0.9375},
                                    .relative_l2 = 1 - recall};
     for (size_t i = 0; i < row->sample_count; i++)
         point->samples[i] = share * row->dense[i];
+    static const double off[] = {0.005, -0.01, 0, 0.01, -0.005};
+    point->recalls = malloc(5 * sizeof *point->recalls);
+    point->needle_shares = malloc(5 * sizeof *point->needle_shares);
+    for (int m = 0; m < 5; m++) {
+        point->recalls[m] = recall + off[m];
+        point->needle_shares[m] = recall / 2;
+    }
+    point->recall = stats_estimate(point->recalls, 5);
+    point->needles = stats_estimate(point->needle_shares, 5);
 }
 
 static void fake_length(struct record *record, int64_t n, double factor)

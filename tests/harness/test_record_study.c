@@ -46,6 +46,11 @@ static void written_read_and_written_again_is_the_same(void **state)
     free(wrong->samples);
     wrong->samples = NULL;
     wrong->needles = (struct estimate){NAN, NAN, NAN, 0};
+    free(wrong->needle_shares);
+    wrong->needle_shares = NULL;
+    struct record_point *older = &record.tradeoffs[1].points[4]; /* as records were before they kept each model's */
+    free(older->recalls);
+    older->recalls = NULL;
     record_settle_tradeoff(&record.tradeoffs[1]);
     char *first = bytes_of(&record);
     if (record_parse(first, strlen(first), "again.json", &again, &diags) != STATUS_OK)
@@ -57,6 +62,10 @@ static void written_read_and_written_again_is_the_same(void **state)
     assert_string_equal(again.tradeoffs[1].points[3].error, "row 7 is off");
     assert_string_equal(again.tradeoffs[0].points[16].key, "tradeoff.gate.keep10.n8192.d64.h4.t2");
     assert_true(again.tradeoffs[0].model_seed == 1);
+    assert_float_equal(again.tradeoffs[0].points[16].recalls[1], 0.69, 1e-12);
+    assert_float_equal(again.tradeoffs[0].points[16].needle_shares[4], 0.35, 1e-12);
+    assert_null(again.tradeoffs[1].points[3].needle_shares);
+    assert_null(again.tradeoffs[1].points[4].recalls);
     assert_int_equal(again.modernbert_count, 2);
     assert_string_equal(again.modernberts[1].key, "modernbert.base.variable_8192.h2.t2");
     assert_int_equal(again.modernberts[0].way_count, 2);
@@ -172,6 +181,11 @@ static void claims_without_samples_are_refused(void **state)
     expect_refused("point", "recall", estimate(1.2, 0.5, 1.3), "kept");
     expect_refused("point", "recall", estimate(0.5, 0.6, 0.7), "kept");
     expect_refused("point", "failed", json_true(), "9 samples");
+    expect_refused("point", "model_recalls", json_pack("[fffff]", .35, .35, .35, .35, .35), "recall");
+    expect_refused("point", "model_recalls", json_pack("[f]", .35), "has 1 numbers and there are 5 models");
+    expect_refused("point", "model_needles", json_pack("[fffff]", .1, .1, .1, .1, .2), "needles");
+    expect_refused("point", "model_needles", json_pack("[s]", "many"), "model_needles");
+    expect_refused("point", "model_needles", json_pack("[fffff]", .1, .1, .1, .1, 1.1), "above 1");
     expect_refused("modernbert", "kind", json_string("published"), "is not measured");
     expect_refused("modernbert", "key", json_string("modernbert.base.fixed_512.h2.t2"), "should be");
     expect_refused("modernbert", "alternation", estimate(7.6, 7, 8), "alternation");

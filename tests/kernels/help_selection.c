@@ -48,13 +48,19 @@ int drop_world(void **state)
 
 struct pooled pool_of(const struct world *w, int64_t sequence, int64_t h, struct guarded *room)
 {
-    *room = guarded_take(pooled_floats(LENGTH, D) * sizeof(float));
-    struct pooled pooled = pooled_in(room->bytes, LENGTH, D);
+    struct pooled pooled = pool_of_first(w, LENGTH, sequence, h, room);
+    assert_int_equal(pooled.blocks, N);
+    return pooled;
+}
+
+struct pooled pool_of_first(const struct world *w, int64_t length, int64_t sequence, int64_t h, struct guarded *room)
+{
+    *room = guarded_take(pooled_floats(length, D) * sizeof(float));
+    struct pooled pooled = pooled_in(room->bytes, length, D);
     pool_head(w->q + (sequence * LENGTH * HEADS + h) * D, HEADS * D,
-              w->k + (sequence * LENGTH * KV_HEADS + h / (HEADS / KV_HEADS)) * D, KV_HEADS * D, LENGTH, &w->angles,
+              w->k + (sequence * LENGTH * KV_HEADS + h / (HEADS / KV_HEADS)) * D, KV_HEADS * D, length, &w->angles,
               &pooled);
     assert_true(guarded_intact(room));
-    assert_int_equal(pooled.blocks, N);
     return pooled;
 }
 

@@ -22,6 +22,8 @@ int drop_world(void **state);
 float *gaussian(int64_t count, float deviation, uint64_t seed);
 /* Pools of query head `h`, in exactly the room that they ask for, which the caller frees. */
 struct pooled pool_of(const struct world *w, int64_t sequence, int64_t h, struct guarded *room);
+/* The same of its first `length` tokens, at most LENGTH. */
+struct pooled pool_of_first(const struct world *w, int64_t length, int64_t sequence, int64_t h, struct guarded *room);
 void assert_near(double got, double wanted, const char *what, int64_t i, int64_t j);
 
 #endif

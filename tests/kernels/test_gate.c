@@ -62,6 +62,14 @@ static void features(const float *pools, int64_t inner, const float *weights, in
     }
 }
 
+/* Features of both sides; queries apart by sign and the bound's products. */
+static void scratch_is_as_much_as_is_written(void **state)
+{
+    (void)state;
+    assert_int_equal(gate_scratch(N, D), 2 * N * F + N * POOL_HALVES * (2 * D + N));
+    assert_int_equal(select_scratch(N, D), gate_scratch(N, D));
+}
+
 static void gate_scores_are_the_formula(void **state)
 {
     const struct world *w = *state;
@@ -158,9 +166,8 @@ static void selectors_score_what_they_say(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_gate_starts_from_the_bound),
-        cmocka_unit_test(gate_scores_are_the_formula),
-        cmocka_unit_test(turning_back_undoes_turning),
+        cmocka_unit_test(a_gate_starts_from_the_bound),  cmocka_unit_test(scratch_is_as_much_as_is_written),
+        cmocka_unit_test(gate_scores_are_the_formula),   cmocka_unit_test(turning_back_undoes_turning),
         cmocka_unit_test(selectors_score_what_they_say),
     };
     return cmocka_run_group_tests(tests, make_world, drop_world);

@@ -45,18 +45,15 @@ static double plain_query(const struct world *w, const float *row, int64_t i, in
     return row[c] * cosine + other * sine;
 }
 
-/* The last block has 10 rows: its second half, which has none, repeats the first. */
-static void pools_are_means_and_bounds(void **state)
+static void assert_pools(const struct world *w, int64_t length)
 {
-    const struct world *w = *state;
     enum { HEAD = 3, HALF = SELECT_BLOCK / POOL_HALVES };
     struct guarded room;
-    struct pooled p = pool_of(w, 1, HEAD, &room);
-    assert_int_equal(pooled_floats(LENGTH, D), N * D * (1 + POOL_HALVES + 1 + 2 + 1 + 3));
-    for (int64_t b = 0; b < N; b++)
+    struct pooled p = pool_of_first(w, length, 1, HEAD, &room);
+    for (int64_t b = 0; b < p.blocks; b++)
         for (int64_t c = 0; c < D; c++) {
             double q_sum = 0, k_sum = 0, plain = 0, halves[POOL_HALVES] = {0}, most = -INFINITY, least = INFINITY;
-            int64_t first = b * SELECT_BLOCK, rows = LENGTH - first < SELECT_BLOCK ? LENGTH - first : SELECT_BLOCK;
+            int64_t first = b * SELECT_BLOCK, rows = length - first < SELECT_BLOCK ? length - first : SELECT_BLOCK;
             for (int64_t i = first; i < first + rows; i++) {
                 const float *q = w->q + ((LENGTH + i) * HEADS + HEAD) * D,
                             *k = w->k + ((LENGTH + i) * KV_HEADS + 1) * D;
@@ -80,17 +77,39 @@ static void pools_are_means_and_bounds(void **state)
     guarded_free(&room);
 }
 
-static void mass_is_where_the_weights_are(void **state)
+/* A last block of any length: where it has no second half, that repeats the first. */
+static void pools_are_means_and_bounds(void **state)
+{
+    static const int64_t lengths[] = {LENGTH, 257, 287, 288, 289, 296, 319, 320, 1, 40};
+    assert_int_equal(pooled_floats(LENGTH, D), N * D * (1 + POOL_HALVES + 1 + 2 + 1 + 3));
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
+        assert_pools(*state, lengths[i]);
+}
+
+/* Sums begin at nothing, not at next to nothing. */
+static void pools_of_zeros_are_zeros(void **state)
 {
     const struct world *w = *state;
-    struct guarded scratch = guarded_take(mass_scratch(LENGTH) * sizeof(float)),
-                   mass = guarded_take(N * N * sizeof(float));
+    static const float zeros[LENGTH * D];
+    struct guarded room = guarded_take(pooled_floats(LENGTH, D) * sizeof(float));
+    struct pooled pooled = pooled_in(room.bytes, LENGTH, D);
+    pool_head(zeros, D, zeros, D, LENGTH, &w->angles, &pooled);
+    for (size_t i = 0; i < pooled_floats(LENGTH, D); i++)
+        assert_true(((const float *)room.bytes)[i] == 0);
+    guarded_free(&room);
+}
+
+static void assert_mass(const struct world *w, int64_t length)
+{
+    const int64_t n = select_blocks(length);
+    struct guarded scratch = guarded_take(mass_scratch(length) * sizeof(float)),
+                   mass = guarded_take((size_t)(n * n) * sizeof(float));
     for (int causal = 0; causal < 2; causal++) {
         double expected[N * N] = {0}, weights[LENGTH];
-        attention_mass(w->q + D, HEADS * D, w->k, KV_HEADS * D, LENGTH, D, 0.4f, causal, scratch.bytes, mass.bytes);
+        attention_mass(w->q + D, HEADS * D, w->k, KV_HEADS * D, length, D, 0.4f, causal, scratch.bytes, mass.bytes);
         assert_true(guarded_intact(&scratch) && guarded_intact(&mass));
-        for (int64_t i = 0; i < LENGTH; i++) {
-            int64_t seen = causal ? i + 1 : LENGTH, block = i / SELECT_BLOCK, after = LENGTH - block * SELECT_BLOCK;
+        for (int64_t i = 0; i < length; i++) {
+            int64_t seen = causal ? i + 1 : length, block = i / SELECT_BLOCK, after = length - block * SELECT_BLOCK;
             double sum = 0, rows = after < SELECT_BLOCK ? (double)after : SELECT_BLOCK;
             for (int64_t j = 0; j < seen; j++) {
                 double dot = 0;
@@ -100,13 +119,20 @@ static void mass_is_where_the_weights_are(void **state)
                 sum += weights[j];
             }
             for (int64_t j = 0; j < seen; j++)
-                expected[block * N + j / SELECT_BLOCK] += weights[j] / sum / rows;
+                expected[block * n + j / SELECT_BLOCK] += weights[j] / sum / rows;
         }
-        for (int64_t e = 0; e < N * N; e++)
-            assert_near(((float *)mass.bytes)[e], expected[e], "mass", e / N, e % N);
+        for (int64_t e = 0; e < n * n; e++)
+            assert_near(((float *)mass.bytes)[e], expected[e], "mass", e / n, e % n);
     }
     guarded_free(&scratch);
     guarded_free(&mass);
+}
+
+/* With a last block that is short, and with one that is full. */
+static void mass_is_where_the_weights_are(void **state)
+{
+    assert_mass(*state, LENGTH);
+    assert_mass(*state, 5 * SELECT_BLOCK);
 }
 
 int main(void)
@@ -114,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_pooled_before_rope),
         cmocka_unit_test(pools_are_means_and_bounds),
+        cmocka_unit_test(pools_of_zeros_are_zeros),
         cmocka_unit_test(mass_is_where_the_weights_are),
     };
     return cmocka_run_group_tests(tests, make_world, drop_world);

@@ -31,16 +31,19 @@ static void rows_are_searched_whole(void **state)
     (void)state;
     enum { MOST = 41 };
     uint64_t random = 3;
-    float scores[MOST], scratch[2 * MOST];
     int32_t kept[MOST];
     for (int round = 0; round < 3000; round++) {
         int64_t blocks = 2 + (int64_t)(workload_random(&random) % (MOST - 1)), row = 0;
+        struct guarded room = guarded_take((size_t)blocks * sizeof(float)),
+                       scratch = guarded_take((size_t)(2 * blocks) * sizeof(float));
+        float *scores = room.bytes;
         uint64_t values = round % 3 == 0 ? 2 : round % 3 == 1 ? 5 : 1000000;
         for (int64_t j = 0; j < blocks; j++)
             scores[j] = (float)(workload_random(&random) % values);
         double density = (double)(1 + workload_random(&random) % 100) / 100;
         int64_t count = select_count(blocks, density), better = 0;
-        select_row(scores, row, blocks, false, density, scratch, kept);
+        select_row(scores, row, blocks, false, density, scratch.bytes, kept);
+        assert_true(guarded_intact(&scratch));
         scores[row] = INFINITY;
         for (int64_t n = 0; n < count; n++) {
             assert_true(kept[n] >= 0 && kept[n] < blocks && (n == 0 || kept[n] > kept[n - 1]));
@@ -48,6 +51,8 @@ static void rows_are_searched_whole(void **state)
                 better += scores[j] > scores[kept[n]] || (scores[j] == scores[kept[n]] && j > kept[n]);
             assert_true(better < count);
         }
+        guarded_free(&room);
+        guarded_free(&scratch);
     }
 }
 
@@ -88,6 +93,18 @@ static void assert_lists(const struct world *w, const struct selection *s, bool 
     }
 }
 
+/* The workspace begins with every head's pools and scores: no thread's scratch reaches into the pools. */
+static void assert_pools_untouched(const struct world *w, const float *workspace)
+{
+    for (int64_t head = 0; head < (int64_t)BATCH * HEADS; head++) {
+        struct guarded room;
+        pool_of(w, head / HEADS, head % HEADS, &room);
+        size_t pools = pooled_floats(LENGTH, D), each = pools + N * N;
+        assert_memory_equal(workspace + (size_t)head * each, room.bytes, pools * sizeof(float));
+        guarded_free(&room);
+    }
+}
+
 static void a_mask_is_filled_head_by_head(void **state)
 {
     const struct world *w = *state;
@@ -113,6 +130,7 @@ static void a_mask_is_filled_head_by_head(void **state)
         selection_fill(&problem, &tensors, &selection, workspace.bytes, threads, round & 2 ? &heard.clock : NULL, mask);
         assert_true(guarded_intact(&workspace));
         assert_lists(w, &selection, causal, mask);
+        assert_pools_untouched(w, workspace.bytes);
         assert_int_equal(heard.count, round & 2 ? SELECTION_STAGES : 0);
         for (int s = 0; s < heard.count; s++)
             assert_int_equal(heard.stages[s], s);

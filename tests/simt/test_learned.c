@@ -1,5 +1,6 @@
 /* What learned_sparse chooses in the simulator, block by block: of equal scores the nearest, and else the very list
  * that the CPU's kernel chooses. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -12,6 +13,7 @@
 #include "kernels/help_problems.h"
 #include "kernels/kernel.h"
 #include "kernels/simt/attend.h"
+#include "kernels/workload.h"
 
 enum { D = 8, HEADS = 2 };
 
@@ -66,6 +68,56 @@ static void of_equal_scores_the_nearest(void **state)
     }
 }
 
+/* All keys alike, and a gate of nothing but the bound: every row's scores are equal, whatever their lowest bit. */
+static void of_equal_scores_of_any_value(void **state)
+{
+    float weights[D * 4 * GATE_FEATURES + 1] = {0}, v[500 * D] = {0};
+    weights[D * 4 * GATE_FEATURES] = 1;
+    const struct gate gate = {1, D, 10000, weights};
+    struct drawn drawn = problem_of(500, true, INPUT_GAUSSIAN);
+    drawn.problem.heads = 1;
+    struct block_mask *mask = choice_mask(&drawn.problem, &gate, 0.4);
+    float *q = floats(&drawn), *k = floats(&drawn);
+    assert_non_null(mask);
+    workload_gaussian(q, (int64_t)500 * D, 1, 6, 1);
+    for (int i = 0; i < 500 * D; i++)
+        k[i] = 0.3f + 0.1f * (float)(i % D);
+    drawn.problem.mask.blocks = mask;
+    struct simt_attention got;
+    if (simt_attend(*state, learned_sparse(), &drawn.problem, q, k, v, &got) != STATUS_OK)
+        fail_msg("%s", simt_fault(*state)->message);
+    for (int64_t row = 0; row < mask->rows; row++)
+        for (int64_t n = mask->first[row]; n < mask->first[row + 1]; n++)
+            assert_int_equal(mask->block[n], row - (mask->first[row + 1] - 1 - n));
+    drawn_free(&drawn);
+    free(q);
+    free(k);
+}
+
+/* Blocks 1 and 4 hold a key that is no number: their scores are none, and they are kept for their own queries only. */
+static void what_is_no_number_comes_last(void **state)
+{
+    enum { LENGTH = 8 * 64 };
+    struct drawn drawn = problem_of(LENGTH, false, INPUT_GAUSSIAN);
+    struct block_mask *mask = choice_mask(&drawn.problem, NULL, 0.7); /* 6 of 8 */
+    float *q = floats(&drawn), *k = floats(&drawn), *v = floats(&drawn);
+    assert_non_null(mask);
+    drawn.problem.mask.blocks = mask;
+    drawn_fill(&drawn, q, k, v);
+    for (int c = 0; c < D; c++)
+        k[(64 + 5) * D + c] = k[(4 * 64 + 40) * D + c] = NAN;
+    struct simt_attention got;
+    if (simt_attend(*state, learned_sparse(), &drawn.problem, q, k, v, &got) != STATUS_OK)
+        fail_msg("%s", simt_fault(*state)->message);
+    for (int64_t row = 0; row < mask->count * mask->rows; row++)
+        for (int64_t n = mask->first[row]; n < mask->first[row + 1]; n++)
+            assert_true((mask->block[n] != 1 && mask->block[n] != 4) || mask->block[n] == row % mask->rows);
+    drawn_free(&drawn);
+    free(q);
+    free(k);
+    free(v);
+}
+
 static void the_list_of_the_cpu(void **state)
 {
     const struct kernel *cpu = kernel_find("learned_sparse", "cpu");
@@ -112,7 +164,8 @@ static int close_simt(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(of_equal_scores_the_nearest),
-                                       cmocka_unit_test(the_list_of_the_cpu)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(of_equal_scores_of_any_value), cmocka_unit_test(what_is_no_number_comes_last),
+        cmocka_unit_test(of_equal_scores_the_nearest), cmocka_unit_test(the_list_of_the_cpu)};
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }

@@ -2,6 +2,7 @@
  * the edges of tiles, windows, causal masks, grouped heads and all types. No launch may have a fault, the bytes of each
  * stage equal the formula, each sequence is held against the oracle, and is bit by bit what the same kernel gives for
  * it alone. Starts that make no sense are refused before anything is launched. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -138,6 +139,16 @@ static void words_of(const struct cuda_kernel *kernel, const struct pack *pack, 
              (long long)p->heads, (long long)p->kv_heads, (long long)p->head_dim, mask);
 }
 
+static void assert_stage_name(const struct cuda_kernel *kernel, const struct attention_problem *p, int stage,
+                              const char *name)
+{
+    char wanted[32];
+    snprintf(wanted, sizeof wanted, "%s", kernel->name);
+    if (strcmp(kernel->name, "alternating") == 0)
+        snprintf(wanted, sizeof wanted, "layer %d %s", stage, stage % p->mask.global_every ? "local" : "global");
+    assert_string_equal(name, wanted);
+}
+
 static void check_bytes(const struct cuda_kernel *kernel, const struct pack *pack, const struct simt_attention *got,
                         const char *words)
 {
@@ -153,7 +164,7 @@ static void check_bytes(const struct cuda_kernel *kernel, const struct pack *pac
                 rows = p->dtype == DTYPE_F32 ? 64 : 128;
         assert_int_equal(counted->blocks, layers * p->heads * (p->len_q / rows + pack->packed.count));
         assert_int_equal(counted->sram_spare, 0);
-        assert_true(stages.items[s].name[0] != '\0');
+        assert_stage_name(kernel, p, s, stages.items[s].name);
         if ((double)counted->hbm_read != stages.items[s].bytes_read ||
             (double)counted->hbm_written != stages.items[s].bytes_written)
             fail_msg("%s, %s: counted %lld read and %lld written, the formula says %.0f and %.0f", words,
@@ -244,6 +255,66 @@ static void test_packs(void **state)
     assert_true(empty > run);
 }
 
+/* At the edges between the loops' shapes, each in all types. */
+static void test_dims(void **state)
+{
+    static const int64_t dims[] = {8, 32, 40, 64, 72, 128, 136, 256}, starts[] = {0, 3, 3, 43};
+    for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_F16; dtype++)
+        for (size_t n = 0; n < sizeof dims / sizeof dims[0]; n++) {
+            struct pack pack = {.packed = {pack.starts, 3}};
+            memcpy(pack.starts, starts, sizeof starts);
+            pack.problem =
+                (struct attention_problem){1, 1, 2, 1, 43, 43, dims[n], dtype, {false, -1, -1, 0, NULL}, 0.2f};
+            check_pack(*state, find(dtype == DTYPE_F32 ? "flash_tiled" : "flash_mma"), &pack);
+        }
+}
+
+/* A short sequence behind a long one, in the second layer: its last head's offsets are beyond 2^32 elements. Only that
+ * block runs; memory is address space. */
+static void test_far_away(void **state)
+{
+    (void)state;
+    enum { D = 32, HEADS = 8, SHORT = 5 };
+    const int64_t first = 1 << 23, tokens = first + SHORT, starts[] = {0, first, tokens};
+    const struct packed packed = {starts, 2};
+    const struct attention_problem p = {2, 1, HEADS, 1, tokens, tokens, D, DTYPE_F32, {true, -1, -1, 0, NULL}, 0.3f};
+    const size_t of_q = (size_t)attention_q_elements(&p), of_kv = (size_t)attention_kv_elements(&p);
+    struct simt *simt = simt_open((2 * of_q + 2 * of_kv + (size_t)attention_rows(&p)) * sizeof(float) + (1 << 20));
+    if (!simt)
+        skip();
+    float *q = simt_alloc(simt, "q", 4, of_q), *k = simt_alloc(simt, "k", 4, of_kv),
+          *v = simt_alloc(simt, "v", 4, of_kv), *o = simt_alloc(simt, "o", 4, of_q),
+          *log_sum_exp = simt_alloc(simt, "log_sum_exp", 4, (size_t)attention_rows(&p));
+    int64_t *there = simt_alloc(simt, "starts", sizeof *there, 3);
+    assert_true(q && k && v && o && log_sum_exp && there);
+    simt_upload(simt, there, starts, sizeof starts);
+    simt_assume_initialised(simt, q);
+    simt_assume_initialised(simt, k);
+    simt_assume_initialised(simt, v);
+    const struct attention_problem part = packed_part(&p, &packed, 1, 1);
+    const int64_t token = tokens + first;
+    const struct attention_tensors all = {q, k, v, o, log_sum_exp},
+                                   own = {q + token * HEADS * D, k + token * D, v + token * D, o + token * HEADS * D,
+                                          log_sum_exp + token * HEADS};
+    assert_int_equal(
+        workload_fill(&part, (void *)(uintptr_t)own.q, (void *)(uintptr_t)own.k, (void *)(uintptr_t)own.v, 7, 1),
+        STATUS_OK);
+    const struct cuda_packed_launch launch = {{.problem = &p, .tensors = &all, .stream = simt}, &packed, there};
+    struct diags diags = {0};
+    const int64_t tiles = tokens / 64 + 2, block = (2 * HEADS - 1) * tiles; /* the last tile comes first */
+    simt_only_blocks(simt, block, block + 1);
+    if (simt_kernel_packed.launch(find("flash_tiled"), &launch, &diags) != STATUS_OK)
+        fail_msg("%s", simt_fault(simt)->message);
+    double scratch[SHORT], out[D], lse;
+    for (int64_t i = 0; i < SHORT; i++) {
+        oracle_row(&part, &own, 0, 0, HEADS - 1, i, scratch, out, &lse);
+        for (int64_t c = 0; c < D; c++)
+            assert_true(fabs((double)((float *)own.o)[(i * HEADS + HEADS - 1) * D + c] - out[c]) < 1e-5);
+        assert_true(fabs((double)own.log_sum_exp[(HEADS - 1) * SHORT + i] - lse) < 1e-5);
+    }
+    simt_close(simt);
+}
+
 /* By hand: 32 sequences of one token are 32 tiles; each of a block's 8 warps looks once, at 32 starts and then at two;
  * a block reads a row of Q, K and V. 33 sequences take two looks: 17 starts two apart, and both of a pair where there
  * are two. */
@@ -321,12 +392,46 @@ static void test_problems_that_are_refused(void **state)
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &one), "2^31 - 1"));
     q.heads = q.kv_heads = INT32_MAX / 4, q.mask.window_left = 3, q.mask.global_every = 2;
     assert_null(simt_kernel_packed.unsupported(find("alternating"), &q, &one));
+    /* Two sequences may have two tiles where the longest alone has one. */
+    static const int64_t short_ones[] = {0, 10, 20};
+    const struct packed two = {short_ones, 2};
+    q = p, q.len_q = q.len_kv = 20, q.heads = INT64_C(1) << 30;
+    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &two), "2^31 - 1"));
+    q.heads--;
+    assert_null(simt_kernel_packed.unsupported(tiled, &q, &two));
+    q.heads = INT64_C(1) << 29, q.layers = 2;
+    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &two), "2^31 - 1"));
+    q.mask.window_left = 3, q.mask.global_every = 2;
+    assert_null(simt_kernel_packed.unsupported(find("alternating"), &q, &two));
+    static int64_t long_ones[4098]; /* of 2^29 - 1 tokens: 2^35 tiles and more */
+    for (int64_t s = 1; s < 4098; s++)
+        long_ones[s] = s * ((1 << 29) - 1);
+    q = p, q.len_q = q.len_kv = long_ones[4097];
+    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){long_ones, 4097}), "2^31 - 1"));
+    q = p; /* what is refused for its number is not read */
+    assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){starts, 1 << 29}), "sequences"));
     /* The pack may be longer than any sequence of it. */
     static const int64_t many[] = {0, (1 << 29) - 1, INT64_C(1) << 30};
     q = p, q.len_q = q.len_kv = many[2];
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){many, 2}), "2^29 tokens"));
     q.len_q = q.len_kv = many[1];
     assert_null(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){many, 1}));
+    static const int64_t long_pack[] = {0, (1 << 29) - 1, (1 << 29) + 9};
+    q.len_q = q.len_kv = long_pack[2];
+    assert_null(simt_kernel_packed.unsupported(tiled, &q, &(struct packed){long_pack, 2}));
+}
+
+static void test_what_is_unsupported_is_not_launched(void **state)
+{
+    static const float zeros[40 * 8];
+    static const int64_t starts[] = {0, 10, 40};
+    const struct attention_problem p = {1, 1, 1, 1, 40, 40, 8, DTYPE_F32, {.window_left = -1, .window_right = -1}, 1};
+    struct simt_attention got;
+    struct diags diags = {0};
+    assert_int_equal(simt_attend_packed(*state, find("sliding"), &simt_kernel_packed, &p, &(struct packed){starts, 2},
+                                        zeros, zeros, zeros, &got, &diags),
+                     STATUS_UNSUPPORTED);
+    assert_int_equal(simt_counts(*state)->launches, 0);
 }
 
 static int open_simt(void **state)
@@ -344,10 +449,13 @@ static int close_simt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_packs),
+        cmocka_unit_test(test_dims),
+        cmocka_unit_test(test_far_away),
         cmocka_unit_test(test_search_by_hand),
         cmocka_unit_test(test_wrong_starts_are_refused),
         cmocka_unit_test(test_problems_that_are_refused),
+        cmocka_unit_test(test_what_is_unsupported_is_not_launched),
+        cmocka_unit_test(test_packs),
     };
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }

@@ -54,6 +54,14 @@ static const struct block_mask chosen_blocks = {
     {                                                                                                                  \
         .window_left = -1, .window_right = 9, .blocks = &chosen_blocks                                                 \
     }
+#define CHOICE_OWN                                                                                                     \
+    {                                                                                                                  \
+        .window_left = 0, .window_right = -1, .blocks = &chosen_blocks                                                 \
+    }
+#define CHOICE_BEFORE                                                                                                  \
+    {                                                                                                                  \
+        .window_left = -1, .window_right = 0, .blocks = &chosen_blocks                                                 \
+    }
 #define BLOCKS                                                                                                         \
     {                                                                                                                  \
         .window_left = -1, .window_right = -1, .blocks = &some_blocks                                                  \
@@ -118,6 +126,11 @@ static const struct {
     {"learned_sparse", {1, 1, 8, 8, 64, 65, 64, DTYPE_F32, CHOICE, 1}, "as many queries"},
     {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE_WINDOW, 1}, "no windows"},
     {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE_RIGHT, 1}, "no windows"},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE_OWN, 1}, "no windows"},
+    {"learned_sparse", {1, 1, 8, 8, 64, 64, 64, DTYPE_F32, CHOICE_BEFORE, 1}, "no windows"},
+    /* Scores: 2^9 by 2^8 tiles a head. */
+    {"learned_sparse", {1, 1 << 11, 8, 2, 1 << 19, 1 << 19, 8, DTYPE_F32, CHOICE, 1}, "2^31 - 1"},
+    {"learned_sparse", {1, (1 << 11) - 1, 8, 2, 1 << 19, 1 << 19, 8, DTYPE_F32, CHOICE, 1}, NULL},
     {"learned_sparse", {1, 1, 8, 8, 1 << 19, 1 << 19, 64, DTYPE_F32, CHOICE, 1}, NULL},
     {"learned_sparse", {1, 1, 8, 8, (1 << 19) + 1, (1 << 19) + 1, 64, DTYPE_F32, CHOICE, 1}, "2^19 tokens"},
     {"learned_sparse", {1, 1 << 27, 8, 8, 64, 64, 8, DTYPE_F32, CHOICE, 1}, "2^31 - 1"}, /* features: two a head */

@@ -55,8 +55,9 @@ static void draw(uint64_t seed, enum dtype dtype, struct job *job)
                                               1};
     struct attention_mask *mask = &job->problem.mask;
     mask->causal = below(&state, 2);
-    mask->window_left = below(&state, 2) ? 64 : -1;
-    mask->window_right = below(&state, 2) ? 64 : -1;
+    static const int64_t windows[] = {-1, -1, 0, 64}; /* also one that hides all but a token's own side is local */
+    mask->window_left = windows[below(&state, 4)];
+    mask->window_right = windows[below(&state, 4)];
     mask->global_every = (int32_t)below(&state, 3);
 }
 
@@ -195,11 +196,82 @@ static void test_refused(void **state)
     assert_null(simt_kernel_rope.unsupported(&p, &one));
     p.layers++;
     assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &one), "2^31 - 1"));
+    static const int64_t three_tiles[] = {0, 130};
+    p.len_q = p.len_kv = 130, p.layers = INT32_MAX / 3;
+    assert_null(simt_kernel_rope.unsupported(&p, &(struct packed){three_tiles, 1}));
+    p.layers++;
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &(struct packed){three_tiles, 1}), "2^31 - 1"));
+    static int64_t many[4098]; /* of 2^29 - 1 tokens: 2^35 tiles and more */
+    for (int64_t s = 1; s < 4098; s++)
+        many[s] = s * ((1 << 29) - 1);
+    p.len_q = p.len_kv = many[4097], p.layers = 1;
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &(struct packed){many, 4097}), "2^31 - 1"));
+    p.len_q = p.len_kv = 40;
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &(struct packed){right, 1 << 29}), "2^29")); /* unread */
+    p.len_kv = 41;
+    assert_non_null(strstr(simt_kernel_rope.unsupported(&p, &one), "as many keys"));
+    p.len_kv = 40;
     p.layers = 1, p.batch = 2;
     struct diags diags = {0};
     struct cuda_rope_launch launch = {.problem = &p, .packed = &one, .stream = *state};
     assert_int_equal(simt_kernel_rope.launch(&launch, &diags), STATUS_UNSUPPORTED);
     assert_int_equal(simt_counts(*state)->launches, 0);
+}
+
+/* The last token of a long sequence in the last layer: its place in the table is beyond 2^31 and in Q and K beyond
+ * 2^32, or its number beyond 2^31. Only its block runs; memory is address space. */
+static void check_far(int64_t layers, int64_t d, enum dtype dtype)
+{
+    const int64_t last = 1 << 24, tokens = last + 1, token = layers * tokens - 1, of_q = layers * tokens * d,
+                  half = d / 2, of_table = tokens * half;
+    const int64_t starts[] = {0, tokens}, tiles = tokens / 64 + 1;
+    const struct packed packed = {starts, 1};
+    const struct attention_problem p = {
+        layers, 1, 1, 1, tokens, tokens, d, dtype, {.window_left = -1, .window_right = -1}, 1};
+    const size_t element = dtype_size(dtype);
+    struct simt *simt = simt_open(2 * (size_t)of_q * element + 2 * (size_t)of_table * sizeof(float) + (1 << 20));
+    if (!simt)
+        skip();
+    float in[256], turn[256]; /* the row, as it is rounded; cosines, then sines */
+    char *rows[2];
+    float *tables[2];
+    workload_gaussian(in, d, 1, 5, 1);
+    workload_gaussian(turn, d, 1, 7, 1);
+    for (int i = 0; i < 2; i++) {
+        rows[i] = simt_alloc(simt, i ? "k" : "q", element, (size_t)of_q);
+        tables[i] = simt_alloc(simt, i ? "sines" : "cosines", sizeof(float), (size_t)of_table);
+        assert_true(rows[i] && tables[i]);
+        simt_assume_initialised(simt, rows[i]);
+        simt_assume_initialised(simt, tables[i]);
+        elements_from_floats(rows[i] + (size_t)(token * d) * element, in, d, dtype);
+        memcpy(tables[i] + last * half, turn + i * half, (size_t)half * sizeof(float));
+    }
+    for (int64_t c = 0; c < d; c++)
+        in[c] = element_read(rows[0], token * d + c, dtype);
+    struct cuda_rope_launch launch = {.problem = &p, .packed = &packed, .stream = simt};
+    launch.q = launch.turned_q = rows[0];
+    launch.k = launch.turned_k = rows[1];
+    launch.starts = upload(simt, "starts", starts, 2, sizeof *starts);
+    launch.global = launch.local = (struct angles){tables[0], tables[1]};
+    struct diags diags = {0};
+    simt_only_blocks(simt, layers * tiles - 1, layers * tiles);
+    if (simt_kernel_rope.launch(&launch, &diags) != STATUS_OK)
+        fail_msg("%s", simt_fault(simt)->message);
+    float near = dtype == DTYPE_F32 ? 1e-5f : 4 * (float)element_epsilon(dtype);
+    for (int i = 0; i < 2; i++)
+        for (int64_t j = 0; j < half; j++) {
+            float a = in[j], b = in[j + half], cosine = turn[j], sine = turn[half + j];
+            assert_true(fabsf(element_read(rows[i], token * d + j, dtype) - (a * cosine - b * sine)) < near);
+            assert_true(fabsf(element_read(rows[i], token * d + half + j, dtype) - (b * cosine + a * sine)) < near);
+        }
+    simt_close(simt);
+}
+
+static void test_far_away(void **state)
+{
+    (void)state;
+    check_far(1, 256, DTYPE_F32);
+    check_far(129, 8, DTYPE_BF16);
 }
 
 static int open_simt(void **state)
@@ -216,6 +288,7 @@ static int close_simt(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_turned), cmocka_unit_test(test_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_turned), cmocka_unit_test(test_refused),
+                                       cmocka_unit_test(test_far_away)};
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }

@@ -184,6 +184,23 @@ char *repeated(const char *before, const char *piece, int times)
     return whole;
 }
 
+char *told_by(const char *program, const char *folder, const char *rest)
+{
+    char command[500], line[1000];
+    struct text all = {0};
+    snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1 && %s %s/deck.pdf %s 2>/dev/null", program,
+             program, folder, rest);
+    FILE *stream = popen(command, "r");
+    while (stream && fgets(line, sizeof line, stream))
+        text_add(&all, line);
+    if (stream)
+        pclose(stream);
+    if (all.length > 0)
+        return text_take(&all);
+    text_free(&all);
+    return NULL;
+}
+
 static double luminance(struct color color)
 {
     const double channels[] = {color.r, color.g, color.b}, weights[] = {0.2126, 0.7152, 0.0722};

@@ -40,6 +40,9 @@ void must_be_clean(const struct diags *diags);
 /* WCAG 2.1's contrast of two colours, from the eight bits of each channel: by the letter, and not by our own code. */
 double wcag_contrast(struct color a, struct color b);
 
+/* The output of a program about a folder's deck.pdf; NULL when there is no such program here. Fresh. */
+char *told_by(const char *program, const char *folder, const char *rest);
+
 /* A growing string of many slides and the like: repeats `piece`. Fresh. */
 char *repeated(const char *before, const char *piece, int times);
 

@@ -162,6 +162,29 @@ static void an_empty_head_takes_no_room(void **state)
     assert_true(first[0] > first[1] + 15); /* the rows stand in the middle of the room, the head is gone */
 }
 
+/* Cards of few and of many words beside each other: their names stand on one line, with room over the fullest. */
+static void names_of_cards_stand_on_one_line(void **state)
+{
+    static const char source[] = "# A\n\n### One\n\nfew\n\n### Two\n\nso many words that they need three lines or even "
+                                 "four where one card is a third of the slide\n\n### Three\n\nsome more words\n";
+    (void)state;
+    struct laid_out out;
+    lay_out(&out, source, (struct pages_look){.size = "16:9"});
+    must_be_clean(&out.desk.diags);
+    struct placed_list placed = rehearsed(&out, 0);
+    double y[6] = {0};
+    for (size_t i = 0, n = 0; i < placed.count; i++)
+        if (placed.items[i].ground == ROLE_SURFACE && n < 6)
+            y[n++] = placed.items[i].box.y;
+    assert_true(y[0] > 0 && y[5] > 0); /* a name and its words, three times */
+    for (int card = 1; card < 3; card++) {
+        assert_true(fabs(y[2 * card] - y[0]) < 1);
+        assert_true(fabs(y[2 * card + 1] - y[1]) < 1);
+    }
+    placed_free(&placed);
+    put_away(&out);
+}
+
 /* Three lists need more height than a tall slide has: then cards stand beside each other. */
 static void three_full_cards_fit(void **state)
 {
@@ -233,10 +256,15 @@ static void a_picture_wants_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cards_stand_apart),           cmocka_unit_test(code_shrinks_alone),
-        cmocka_unit_test(wide_pictures_are_eager),     cmocka_unit_test(words_in_a_list_keep_their_place),
-        cmocka_unit_test(an_empty_head_takes_no_room), cmocka_unit_test(three_full_cards_fit),
-        cmocka_unit_test(the_footer_holds_any_deck),   cmocka_unit_test(a_picture_wants_words),
+        cmocka_unit_test(cards_stand_apart),
+        cmocka_unit_test(names_of_cards_stand_on_one_line),
+        cmocka_unit_test(code_shrinks_alone),
+        cmocka_unit_test(wide_pictures_are_eager),
+        cmocka_unit_test(words_in_a_list_keep_their_place),
+        cmocka_unit_test(an_empty_head_takes_no_room),
+        cmocka_unit_test(three_full_cards_fit),
+        cmocka_unit_test(the_footer_holds_any_deck),
+        cmocka_unit_test(a_picture_wants_words),
     };
     return cmocka_run_group_tests(tests, make_drawing, remove_drawing);
 }

@@ -69,6 +69,7 @@ static void spans(void **state)
          "text 0@1 <a href=\"x\"></a> <a href=\"https://example.org/{{ b }}\">to {{ a }}</a>\n"},
         {"`a < b && c`", "text 0@1 <tt>a &lt; b &amp;&amp; c</tt>\n"},
         {"a < b & c > d", "text 0@1 a &lt; b &amp; c &gt; d\n"},
+        {"Wort&shy;teil", "text 0@1 Wort\xc2\xadteil\n"},
         {"&lt;i&gt; &amp; &quot;&nbsp;&mdash;&times;", "text 0@1 &lt;i&gt; &amp; \"\xc2\xa0\xe2\x80\x94\xc3\x97\n"},
         {"&#8212; &#x2014; &#0; &#xD800; &#1114112; &unknown;",
          "text 0@1 &#8212; &#8212; &amp;#0; &amp;#xD800; &amp;#1114112; &amp;unknown;\n"},

@@ -261,24 +261,6 @@ static void a_pdf_can_be_read_and_heard(void **state)
     desk_close(&desk);
 }
 
-/* The output of a program about deck.pdf; NULL when there is no such program here. */
-static char *told_by(const char *program, const char *folder, const char *rest)
-{
-    char command[500], line[1000];
-    struct text all = {0};
-    snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1 && %s %s/deck.pdf %s 2>/dev/null", program,
-             program, folder, rest);
-    FILE *stream = popen(command, "r");
-    while (stream && fgets(line, sizeof line, stream))
-        text_add(&all, line);
-    if (stream)
-        pclose(stream);
-    if (all.length > 0)
-        return text_take(&all);
-    text_free(&all);
-    return NULL;
-}
-
 static void text_is_text_in_our_fonts(void **state)
 {
     (void)state;
