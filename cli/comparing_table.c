@@ -41,6 +41,12 @@ static void by_words(const struct change *change, char *words, size_t size)
         snprintf(words, size, "%.3f [%.3f, %.3f] %.3g %%", by->median, by->low, by->high, 100 * by->level);
 }
 
+/* An error of this row alone; other reasons hold for many rows and are told once. */
+static bool own_reason(const struct change *change)
+{
+    return change->verdict == CHANGE_WRONG || change->verdict == CHANGE_FAILS || change->verdict == CHANGE_STILL;
+}
+
 static void print_change(const struct change *change, int width, FILE *stream)
 {
     char before[32], after[32], by[64];
@@ -49,13 +55,36 @@ static void print_change(const struct change *change, int width, FILE *stream)
     by_words(change, by, sizeof by);
     fprintf(stream, "%-*s  %-20s %9s %9s  %-30s  %s\n", width, change->key, change->what, before, after, by,
             change_word(change));
-    if (change->why && change->verdict != CHANGE_SAME)
+    if (change->why && own_reason(change))
         fprintf(stream, "            ! %s\n", change->why);
 }
 
 static bool shown(const struct change *change, bool all)
 {
     return all || (change->verdict != CHANGE_SAME && change->verdict != CHANGE_NOISE);
+}
+
+/* Each reason that several rows share, with how many: reasons are literals, and few. */
+static void print_reasons(const struct changes *changes, enum change_kind kind, bool all, FILE *stream)
+{
+    enum { MOST = 8 };
+    const char *reasons[MOST];
+    size_t counts[MOST] = {0}, found = 0;
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct change *change = &changes->items[i];
+        size_t at = 0;
+        if (change->kind != kind || !change->why || own_reason(change) || !shown(change, all))
+            continue;
+        while (at < found && reasons[at] != change->why)
+            at++;
+        if (at == MOST)
+            continue;
+        reasons[at] = change->why;
+        found += at == found;
+        counts[at]++;
+    }
+    for (size_t r = 0; r < found; r++)
+        fprintf(stream, "            ! %zu of these: %s\n", counts[r], reasons[r]);
 }
 
 static int width_of(const struct changes *changes, enum change_kind kind, bool all)
@@ -103,6 +132,7 @@ static void print_kind(const struct changes *changes, enum change_kind kind, boo
             if (change->kind == kind && shown(change, all) && change_is_regression(change) == (pass == 0))
                 print_change(change, width, stream);
         }
+    print_reasons(changes, kind, all, stream);
     print_alone(changes, kind, stream);
 }
 

@@ -100,6 +100,21 @@ static const char *name_of(const struct record *record)
     return record->path ? record->path : "the record";
 }
 
+/* Nothing was found to be worse because nothing was looked at: no comparison passes by that. */
+static enum status nothing_compared(const struct changes_request *request, const struct changes *changes,
+                                    struct diags *diags)
+{
+    const char *why = NULL;
+    for (size_t i = 0; i < changes->alone_count && !why; i++)
+        why = changes->alone[i].side == SIDE_BOTH ? changes->alone[i].why : NULL;
+    diags_error(diags, name_of(request->after), 0,
+                request->untimed && !why ? "Leave --untimed out, or compare records that hold trade-offs or counts."
+                                         : "Measure the same cases again: `command` in the record says how.",
+                "no row can be compared with %.200s: %s", name_of(request->before),
+                why ? why : "what both hold are times");
+    return STATUS_INCOMPARABLE;
+}
+
 enum status changes_find(const struct changes_request *request, struct changes *changes, struct diags *diags)
 {
     struct changing work = {.request = request, .changes = changes};
@@ -125,6 +140,8 @@ enum status changes_find(const struct changes_request *request, struct changes *
         work.kind = (enum change_kind)k;
         pair_kind(&work, kinds[k], true);
     }
+    if (!work.failed && changes->count + changes->right == 0)
+        return nothing_compared(request, changes, diags);
     if (!work.failed)
         return STATUS_OK;
     diags_error(diags, NULL, 0, NULL, "out of memory while two records were compared");
@@ -153,21 +170,31 @@ enum status changes_status(const struct changes *changes, bool strict)
     return strict && (of[CHANGE_UNSURE] || changes->missing) ? STATUS_INCONCLUSIVE : STATUS_OK;
 }
 
-/* How many of each word, in the order in which they first stand; capitals first. */
+/* How many of each word, in the order in which they first stand. */
 static void add_counts(const struct changes *changes, bool regressions, char *words, size_t size)
 {
+    struct {
+        const char *word;
+        size_t count;
+    } found[CHANGE_VERDICTS * (MEASURE_RESULT + 1)];
+    size_t kinds_found = 0;
     for (size_t i = 0; i < changes->count; i++) {
         const struct change *change = &changes->items[i];
-        size_t count = 0, before = 0, length = strlen(words);
+        const char *word = change_word(change);
+        size_t at = 0;
         if (change_is_regression(change) != regressions || change->verdict == CHANGE_SAME)
             continue;
-        for (size_t j = 0; j < changes->count; j++) {
-            bool same = strcmp(change_word(change), change_word(&changes->items[j])) == 0;
-            count += same;
-            before += same && j < i;
+        while (at < kinds_found && found[at].word != word) /* the words are literals */
+            at++;
+        if (at == kinds_found) {
+            found[kinds_found].word = word;
+            found[kinds_found++].count = 0;
         }
-        if (before == 0)
-            snprintf(words + length, size - length, "%s%zu %s", length ? ", " : "", count, change_word(change));
+        found[at].count++;
+    }
+    for (size_t f = 0; f < kinds_found; f++) {
+        size_t length = strlen(words);
+        snprintf(words + length, size - length, "%s%zu %s", length ? ", " : "", found[f].count, found[f].word);
     }
 }
 
@@ -179,8 +206,12 @@ void changes_answer(const struct changes *changes, char *words, size_t size)
         snprintf(words, size, "no regression");
     add_counts(changes, false, words, size);
     size_t length = strlen(words);
-    snprintf(words + length, size - length, "; %zu of %zu compared are the same", changes->verdicts[CHANGE_SAME],
-             changes->count);
+    if (changes->count > 0)
+        snprintf(words + length, size - length, "; %zu of %zu compared are the same", changes->verdicts[CHANGE_SAME],
+                 changes->count);
+    else
+        snprintf(words + length, size - length, "; nothing but results was compared, right in both records of %zu rows",
+                 changes->right);
     length = strlen(words);
     if (changes->missing)
         snprintf(words + length, size - length, "; %zu row%s missing from the new record", changes->missing,

@@ -29,10 +29,11 @@
 
 #include "harness/record.h"
 
-enum { CHANGES_LEAST = 6, CHANGES_NOTES = 12 };
-#define CHANGES_MARGIN  0.01  /* of a time */
-#define CHANGES_QUALITY 0.005 /* of 1: half a point */
-#define CHANGES_ERROR   0.02  /* of the old error */
+enum { CHANGES_LEAST = 6, CHANGES_MOST = 2000, CHANGES_NOTES = 12 }; /* samples on a side; notes */
+#define CHANGES_MARGIN  0.01                                         /* of a time */
+#define CHANGES_QUALITY 0.005                                        /* of 1: half a point */
+#define CHANGES_COVER   0.93 /* least that the interval over models covers: five of them give .9375 */
+#define CHANGES_ERROR   0.02 /* of the old error */
 
 enum change_kind { CHANGE_CASE, CHANGE_TRADEOFF, CHANGE_MODERNBERT, CHANGE_EFFICIENCY, CHANGE_COUNT, CHANGE_KINDS };
 
@@ -79,7 +80,7 @@ struct change_alone {
     enum change_kind kind;
     const char *key;
     enum change_side { SIDE_OLD, SIDE_NEW, SIDE_BOTH } side; /* where it is */
-    const char *why;                                         /* why not, where it is in both; else NULL */
+    const char *why; /* why not, where it is in both or not all of it is missing */
 };
 
 struct changes {
@@ -89,7 +90,8 @@ struct changes {
     struct change_alone *alone;
     size_t alone_count, alone_capacity;
     size_t verdicts[CHANGE_VERDICTS]; /* how many of each */
-    size_t missing;                   /* rows that only the old record has */
+    size_t right;                     /* rows whose results were right in both */
+    size_t missing;                   /* rows, or needles of one, that only the old record has */
     bool same_code;
     double noise; /* largest margin that `again` gave; 0 without it */
     char notes[CHANGES_NOTES][200];
@@ -103,8 +105,9 @@ struct changes_request {
     bool untimed;               /* leave out whatever a clock took part in: then the machines may differ */
 };
 
-/* STATUS_INCOMPARABLE: times of different machines or settings, each difference told. STATUS_BAD_INPUT: no row in
- * common. STATUS_NO_MEMORY. changes_free in all cases. */
+/* STATUS_INCOMPARABLE: times of different machines or settings, each difference told; or no row of one key is of one
+ * problem, or of nothing but times while `untimed`. STATUS_BAD_INPUT: no row in common. STATUS_NO_MEMORY. changes_free
+ * in all cases. */
 enum status changes_find(const struct changes_request *request, struct changes *changes, struct diags *diags);
 void changes_free(struct changes *changes);
 

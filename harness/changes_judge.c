@@ -110,10 +110,21 @@ static struct change of_times(struct changing *work, enum change_measure measure
     return change;
 }
 
+/* All pairs are ranked: a record with a million samples would take all memory. */
+static bool timed(struct changing *work, const char *key, struct samples before, struct samples after)
+{
+    if (work->request->untimed || before.count == 0 || after.count == 0)
+        return false;
+    bool few = before.count <= CHANGES_MOST && after.count <= CHANGES_MOST;
+    if (!few)
+        changing_alone(work, key, SIDE_BOTH, "more samples on a side than can be ranked");
+    return few;
+}
+
 enum change_verdict changing_times(struct changing *work, enum change_measure measure, const char *key,
                                    const char *what, struct samples before, struct samples after, struct samples again)
 {
-    if (work->request->untimed || before.count == 0 || after.count == 0)
+    if (!timed(work, key, before, after))
         return CHANGE_SAME;
     return add(work, of_times(work, measure, key, what, before, after, again));
 }
@@ -122,7 +133,7 @@ void changing_ratios(struct changing *work, enum change_measure measure, const c
                      struct samples before, struct samples after, struct samples again, enum change_verdict own,
                      enum change_verdict baseline)
 {
-    if (work->request->untimed || before.count == 0 || after.count == 0)
+    if (!timed(work, key, before, after))
         return;
     struct change change = of_times(work, measure, key, what, before, after, again);
     if (change.verdict == CHANGE_WORSE && baseline == CHANGE_BETTER && own != CHANGE_WORSE) {
@@ -159,12 +170,22 @@ void changing_quality(struct changing *work, const char *key, const char *what, 
                             .after = *after,
                             .margin = CHANGES_QUALITY,
                             .delta = NAN};
-    if (isnan(before->median) || isnan(after->median))
+    if (isnan(before->median) && isnan(after->median))
         return;
+    if (isnan(before->median) || isnan(after->median)) {
+        bool lost = isnan(after->median);
+        changing_alone(work, key, lost ? SIDE_OLD : SIDE_NEW,
+                       lost ? "its needles are only in the old record" : "its needles are only in the new record");
+        return;
+    }
     change.by = difference(work, before, after, models_before, models_after);
     change.verdict = judge(change.by.low, change.by.high, change.margin, -1);
     if (models_before.count == 0 || models_after.count != models_before.count)
         change.why = "a record that does not keep each model's value: the intervals' ends";
+    if (change.by.level < CHANGES_COVER) {
+        change.verdict = CHANGE_UNSURE;
+        change.why = "fewer than 5 models on a side";
+    }
     add(work, change);
 }
 
@@ -175,7 +196,7 @@ static struct estimate exact(double value)
 
 void changing_error(struct changing *work, const char *key, const char *what, double before, double after)
 {
-    if (!isfinite(before) || !isfinite(after))
+    if (!isfinite(before) && !isfinite(after))
         return;
     struct change change = {.measure = MEASURE_ERROR,
                             .key = key,
@@ -186,6 +207,12 @@ void changing_error(struct changing *work, const char *key, const char *what, do
                             .margin = CHANGES_ERROR * before,
                             .delta = NAN};
     change.verdict = judge(change.by.low, change.by.high, change.margin, 1);
+    if (!isfinite(before) || !isfinite(after)) {
+        change.by = nothing;
+        change.margin = 0;
+        change.verdict = isfinite(after) ? CHANGE_REPAIRED : CHANGE_FAILS;
+        change.why = isfinite(after) ? NULL : "it is no number any more";
+    }
     add(work, change);
 }
 
@@ -213,8 +240,10 @@ bool changing_results(struct changing *work, const char *key, bool failed_before
                             .after = nothing,
                             .by = nothing,
                             .delta = NAN};
-    if (!failed_before && !failed_after)
+    if (!failed_before && !failed_after) {
+        work->changes->right++;
         return true;
+    }
     change.why = failed_after ? why : NULL;
     change.verdict = !failed_after   ? CHANGE_REPAIRED
                      : failed_before ? CHANGE_STILL
