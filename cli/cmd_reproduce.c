@@ -53,8 +53,7 @@ int cmd_reproduce(int argc, char **argv)
     const struct option options[] = {
         {"--device", NULL, OPTION_TEXT, &device, "DEVICE",
          "cpu, cuda or cuda:1 (bf16, all sequences of a layer in one launch), simt (the simulator, on tiny lengths: "
-         "verifies, gives no "
-         "times); default: cpu"},
+         "verifies, gives no times); default: cpu"},
         {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "of the model's heads (2; on a GPU all); they are independent"},
         {"--large", NULL, OPTION_FLAG, &r.large, NULL, "ModernBERT-large, not base"},
         {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, all ways in turn (6)"},
