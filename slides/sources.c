@@ -48,8 +48,8 @@ static void add_range(struct text *line, const struct range *range)
         text_format(line, "\xe2\x80\x93%ld", range->most);
 }
 
-/* "AMD EPYC Â· 2 threads Â· median of 9â25 Â· 2026-11-24 Â· 1a2b3c4"
- * of the record and the device that `first` comes from; a GPU has no threads to tell. */
+/* "AMD EPYC · 2 threads · median of 9–25 · 2026-11-24 · 1a2b3c4" of the record and the device that `first` comes
+ * from; a GPU has no threads to tell. */
 static void add_record(struct text *line, const struct binding *const *uses, size_t count, const struct value *first)
 {
     const struct record *record = first->record;
