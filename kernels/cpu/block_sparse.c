@@ -9,8 +9,13 @@
  * Cost: 4 * head_dim FLOPs a kept pair: dense flash's time, times the density; and what no list makes smaller, packing
  * and passing over Q and O, which at N 8192 and head_dim 64 is 1 % of dense time (3 % of it under a causal mask). So a
  * tenth of the blocks takes more than a tenth of the time: `flashdeck reproduce block-sparse` measures how much.
+ * Of a causal tenth's time that was, by profile: packing 9 %, Q and O 9 % (3 % since they are asked for a few rows at a
+ * time while products are computed; some of it turned up there, so that the whole gained 2 to 3 %), the hidden halves
+ * of diagonal blocks 3 %, and keys from the shared cache for 64 queries rather than flash's 96.
  * Tried: 64 queries in strips of 12 computed 72, which cost an eighth until the last strip was made narrower (-10 %);
- * asking ahead for the next blocks of packed keys made it slower (+4 to +10 %), for the next queries' rows did nothing.
+ * asking ahead for the next blocks of packed keys made it slower (+4 to +10 %), for packed lines before they are written
+ * did nothing with two threads; V read in place instead of packed was no faster at a tenth of the blocks and 5 % slower
+ * at half of them.
  * Source: FlashAttention 2205.14135, section 3.3 (block-sparse); the list as FlashInfer 2501.01005, section 3.1. */
 #include "kernels/block_mask.h"
 #include "kernels/cpu/kernels.h"

@@ -41,6 +41,8 @@ struct tile_job {
     int64_t stride;
     float *log_sum_exp; /* of row `first`, or NULL */
     int64_t first, count;
+    const float *next_q; /* rows that this thread may attend to next, as far apart; asked ahead. NULL: none known */
+    int64_t next_count;
     float *scratch; /* ops->scratch(head_dim) floats, this thread's own */
 };
 

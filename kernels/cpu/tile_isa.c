@@ -35,6 +35,31 @@ struct scratch {
     float fold;      /* |scale| * log2(e), or 1 where the scale is 0: what a score is multiplied by for exp2 */
 };
 
+/* What is asked of memory while products are computed, a few rows with each group of keys, so that none of them waits:
+ * where O goes, and the queries of the next item. */
+struct ahead {
+    const float *o, *q; /* the next rows */
+    int64_t stride, left_o, left_q;
+    int64_t length;
+    int64_t step; /* rows each time */
+};
+
+static void ask_ahead(struct ahead *ahead)
+{
+    for (int64_t row = 0; row < ahead->step; row++) {
+        if (ahead->left_o > 0) {
+            prefetch_row(ahead->o, ahead->length);
+            ahead->o += ahead->stride;
+            ahead->left_o--;
+        }
+        if (ahead->left_q > 0) {
+            prefetch_row(ahead->q, ahead->length);
+            ahead->q += ahead->stride;
+            ahead->left_q--;
+        }
+    }
+}
+
 static int64_t to_line(int64_t floats)
 {
     return (floats + 15) / 16 * 16;
@@ -166,12 +191,15 @@ INLINE void scores_of_rows(int rows, struct part *part, const float *k, int64_t 
 {
     /* Ranges never fall from row to row: the last row begins last, the first ends first. */
     if (part->ranges[ROWS - 1].first <= key && key + KEYS <= part->ranges[0].last) {
-        scores_of_group(rows, part->q, k, head_dim, s, part->largest);
+        scores_of_group(rows, VECTORS, part->q, k, head_dim, s, part->largest);
     } else {
         vector ignored[ROWS];
         for (int r = 0; r < rows; r++)
             ignored[r] = part->largest[r];
-        scores_of_group(rows, part->q, k, head_dim, s, ignored);
+        if (part->ranges[ROWS - 1].last <= key + KEYS / 2) /* no row sees the other half, which is masked unread */
+            scores_of_group(rows, VECTORS / 2, part->q, k, head_dim, s, ignored);
+        else
+            scores_of_group(rows, VECTORS, part->q, k, head_dim, s, ignored);
         mask_group(rows, s, key, part->ranges, part->largest);
     }
 }
@@ -229,16 +257,18 @@ static void weigh_part(struct part *part, float fold)
 /* `count` strips against a tile of keys. Groups of keys, and then of columns, in the outer loops: each comes from L2
  * once for all strips of the block. */
 static void attend_block(const struct tile_head *head, const struct key_range *ranges, const struct scratch *scratch,
-                         int strip, int count, const struct tile *tile)
+                         int strip, int count, const struct tile *tile, struct ahead *ahead)
 {
     struct part parts[BLOCK];
     for (int n = 0; n < count; n++)
         begin_part(&parts[n], head, scratch, ranges, strip + n, tile);
     for (int r = 0; r < tile->count; r++)
-        for (int64_t key = tile->runs[r].first; key < tile->runs[r].last; key += KEYS)
+        for (int64_t key = tile->runs[r].first; key < tile->runs[r].last; key += KEYS) {
+            ask_ahead(ahead);
             for (int n = 0; n < count; n++)
                 if (parts[n].runs[r].first <= key - head->first_key && key - head->first_key < parts[n].runs[r].last)
                     scores_of_part(&parts[n], head, r, key);
+        }
     for (int n = 0; n < count; n++)
         if (parts[n].keys > 0)
             weigh_part(&parts[n], scratch->fold);
@@ -270,9 +300,6 @@ static void begin(const struct tile_job *job, struct scratch *scratch, int strip
         transpose_rows(rows, strip_rows(job->count, strip), d, sign, next ? ROWS * job->stride : 0,
                        scratch->q + strip * ROWS * d);
     }
-    /* Where O goes, so that its lines are there when they are written. */
-    for (int64_t row = 0; row < job->count; row++)
-        prefetch_row(job->o + row * job->stride, d);
     memset(scratch->o, 0, (size_t)(strips * ROWS * scratch->columns) * sizeof *scratch->o);
     memset(scratch->sum, 0, (size_t)(strips * ROWS * TILE_VECTOR) * sizeof *scratch->sum);
 }
@@ -293,7 +320,7 @@ static void finish(const struct tile_job *job, const struct scratch *scratch)
 
 /* All keys from the first that the item's rows see to the last. */
 static void attend_range(const struct tile_job *job, const struct scratch *scratch, const struct key_range *ranges,
-                         int strips)
+                         int strips, struct ahead *ahead)
 {
     /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): begin() filled them all */
     int64_t span = ranges[strips * ROWS - 1].last - ranges[0].first;
@@ -306,7 +333,8 @@ static void attend_range(const struct tile_job *job, const struct scratch *scrat
         for (int64_t key = first; key < last; key += KEY_TILE) {
             struct tile tile = {.runs = {{key, key + KEY_TILE}}, .count = 1};
             for (int strip = start; strip < stop; strip += BLOCK)
-                attend_block(job->head, ranges, scratch, strip, stop - strip < BLOCK ? stop - strip : BLOCK, &tile);
+                attend_block(job->head, ranges, scratch, strip, stop - strip < BLOCK ? stop - strip : BLOCK, &tile,
+                             ahead);
         }
     }
 }
@@ -346,7 +374,7 @@ static struct tile next_tile(const struct tile_job *job, struct walk *walk)
 }
 
 static void attend_listed(const struct tile_job *job, const struct scratch *scratch, const struct key_range *ranges,
-                          int strips)
+                          int strips, struct ahead *ahead)
 {
     struct walk walk = {.low = ranges[0].first / KEYS * KEYS,
                         .high = (ranges[strips * ROWS - 1].last + KEYS - 1) / KEYS * KEYS};
@@ -355,8 +383,20 @@ static void attend_listed(const struct tile_job *job, const struct scratch *scra
         if (tile.count == 0)
             return;
         for (int strip = 0; strip < strips; strip += BLOCK)
-            attend_block(job->head, ranges, scratch, strip, strips - strip < BLOCK ? strips - strip : BLOCK, &tile);
+            attend_block(job->head, ranges, scratch, strip, strips - strip < BLOCK ? strips - strip : BLOCK, &tile,
+                         ahead);
     }
+}
+
+static struct ahead ahead_of(const struct tile_job *job, const struct key_range *ranges, int strips)
+{
+    /* Groups of keys that the blocks of strips meet, about: a list's end may be hidden. */
+    int64_t span = ranges[strips * ROWS - 1].last - ranges[0].first;
+    int64_t keys = job->blocks ? job->block_count * job->block_keys : span;
+    int64_t times = (keys < span ? keys : span) / KEYS * ((strips + BLOCK - 1) / BLOCK) + 1;
+    int64_t rows = job->count > job->next_count ? job->count : job->next_count;
+    return (struct ahead){
+        job->o, job->next_q, job->stride, job->count, job->next_count, job->head->head_dim, (rows + times - 1) / times};
 }
 
 static void attend(const struct tile_job *job)
@@ -365,10 +405,11 @@ static void attend(const struct tile_job *job)
     struct key_range ranges[QUERY_TILE];
     int strips = (int)((job->count + ROWS - 1) / ROWS);
     begin(job, &scratch, strips, ranges);
+    struct ahead ahead = ahead_of(job, ranges, strips);
     if (job->blocks)
-        attend_listed(job, &scratch, ranges, strips);
+        attend_listed(job, &scratch, ranges, strips, &ahead);
     else
-        attend_range(job, &scratch, ranges, strips);
+        attend_range(job, &scratch, ranges, strips, &ahead);
     finish(job, &scratch);
 }
 

@@ -21,20 +21,22 @@ enum {
 
 #define UNROLL _Pragma("GCC unroll 32")
 
-/* Scores of `rows` queries against one group of keys; the strip's largest so far ride along. */
-INLINE void scores_of_group(int rows, const float *q, const float *k, int64_t head_dim, float *s, vector *largest)
+/* Scores of `rows` queries against the first `vectors` vectors of a group of keys; the strip's largest so far ride
+ * along. */
+INLINE void scores_of_group(int rows, int vectors, const float *q, const float *k, int64_t head_dim, float *s,
+                            vector *largest)
 {
     vector sums[ROWS][VECTORS];
-    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] = (vector){0};
+    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] = (vector){0};
     for (const float *end = q + head_dim * rows; q < end; q += STEP * rows, k += STEP * KEYS)
         UNROLL for (int c = 0; c < STEP; c++)
         {
             vector keys[VECTORS];
-            UNROLL for (int n = 0; n < VECTORS; n++) keys[n] = *(const vector *)(k + c * KEYS + n * TILE_VECTOR);
-            UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < VECTORS; n++) sums[r][n] +=
+            UNROLL for (int n = 0; n < vectors; n++) keys[n] = *(const vector *)(k + c * KEYS + n * TILE_VECTOR);
+            UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < vectors; n++) sums[r][n] +=
                 q[c * rows + r] * keys[n];
         }
-    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < VECTORS; n++)
+    UNROLL for (int r = 0; r < rows; r++) UNROLL for (int n = 0; n < vectors; n++)
     {
         *(vector *)(s + r * KEY_TILE + n * TILE_VECTOR) = sums[r][n];
         largest[r] = vector_max(largest[r], sums[r][n]);

@@ -106,13 +106,24 @@ static float *thread_scratch(const struct sequence *s)
     return (float *)s->launch->workspace + s->layout->scratch_at + s->layout->scratch * omp_get_thread_num();
 }
 
-/* The queries [first, last) of `head`, at most a query tile and of one row of blocks. */
-static void attend_tile(const struct sequence *s, const struct tile_head *packed, int64_t head, int64_t first,
-                        int64_t last)
+/* The queries [first, last) of a head: at most a query tile, of one row of blocks. */
+struct queries {
+    int64_t head, first, last;
+};
+
+static int64_t query_at(const struct sequence *s, const struct queries *queries)
+{
+    const struct attention_problem *p = s->launch->problem;
+    return ((s->index * p->len_q + queries->first) * p->heads + queries->head) * p->head_dim;
+}
+
+/* `next`: what this thread may attend to next; none: its `first` and `last` are the same. */
+static void attend_tile(const struct sequence *s, const struct tile_head *packed, const struct queries *queries,
+                        const struct queries *next)
 {
     const struct attention_problem *p = s->launch->problem;
     const struct attention_tensors *t = s->launch->tensors;
-    int64_t q_at = ((s->index * p->len_q + first) * p->heads + head) * p->head_dim;
+    int64_t q_at = query_at(s, queries), head = queries->head, first = queries->first;
     struct tile_job job = {
         .problem = p,
         .layer = s->layer,
@@ -122,7 +133,9 @@ static void attend_tile(const struct sequence *s, const struct tile_head *packed
         .stride = p->heads * p->head_dim,
         .log_sum_exp = t->log_sum_exp ? t->log_sum_exp + (s->index * p->heads + head) * p->len_q + first : NULL,
         .first = first,
-        .count = last - first,
+        .count = queries->last - first,
+        .next_q = next->first < next->last ? (const float *)t->q + query_at(s, next) : NULL,
+        .next_count = next->last - next->first,
         .scratch = thread_scratch(s),
     };
     const struct block_mask *mask = p->mask.blocks;
@@ -151,30 +164,38 @@ static struct cut cut_of(const struct attention_problem *problem)
     return cut;
 }
 
-/* Head by head, so that one head's packed keys serve all threads from the shared cache; within a head the last tiles
- * first, since under a causal mask they are the longest. */
+/* The queries of a work item; past the last item, and in a short last row, none. Head by head, so that one head's
+ * packed keys serve all threads from the shared cache; within a head the last tiles first, since under a causal mask
+ * they are the longest. */
+static struct queries queries_of(const struct attention_problem *p, const struct cut *cut, int64_t item)
+{
+    int64_t tiles = cut->rows * cut->pieces, tile = tiles - 1 - item % tiles, start = tile / cut->pieces * cut->row;
+    int64_t end = start + cut->row < p->len_q ? start + cut->row : p->len_q;
+    int64_t first = start + tile % cut->pieces * cut->piece, last = first + cut->piece < end ? first + cut->piece : end;
+    if (item >= p->heads * tiles || first >= last)
+        return (struct queries){0};
+    return (struct queries){item / tiles, first, last};
+}
+
 static void attend_whole(const struct sequence *s)
 {
     const struct attention_problem *p = s->launch->problem;
     const struct layout *layout = s->layout;
     const float *workspace = s->launch->workspace;
     struct cut cut = cut_of(p);
-    int64_t tiles = cut.rows * cut.pieces;
     pack(s);
 #pragma omp parallel for num_threads(s->launch->threads) schedule(dynamic, 1)
-    for (int64_t item = 0; item < p->heads * tiles; item++) {
-        int64_t head = item / tiles, group = head / (p->heads / p->kv_heads);
+    for (int64_t item = 0; item < p->heads * cut.rows * cut.pieces; item++) {
+        struct queries queries = queries_of(p, &cut, item), next = queries_of(p, &cut, item + s->launch->threads);
+        int64_t group = queries.head / (p->heads / p->kv_heads);
         struct tile_head packed = {
             .k = workspace + group * layout->k_head,
             .v = workspace + layout->v_at + group * layout->v_head,
             .padded_keys = layout->padded_keys,
             .head_dim = p->head_dim,
         };
-        int64_t tile = tiles - 1 - item % tiles, row = tile / cut.pieces, first = row * cut.row;
-        int64_t end = first + cut.row < p->len_q ? first + cut.row : p->len_q;
-        first += tile % cut.pieces * cut.piece;
-        if (first < end)
-            attend_tile(s, &packed, head, first, first + cut.piece < end ? first + cut.piece : end);
+        if (queries.first < queries.last)
+            attend_tile(s, &packed, &queries, &next);
     }
 }
 
@@ -206,8 +227,10 @@ static void attend_band(const struct sequence *s, const struct band *band)
         int64_t last = first + band->queries < p->len_q ? first + band->queries : p->len_q;
         struct tile_head packed = pack_stretch(s, kv_head, first, last);
         for (int64_t head = kv_head * group; head < (kv_head + 1) * group; head++)
-            for (int64_t tile = first; tile < last; tile += QUERY_TILE)
-                attend_tile(s, &packed, head, tile, tile + QUERY_TILE < last ? tile + QUERY_TILE : last);
+            for (int64_t tile = first; tile < last; tile += QUERY_TILE) {
+                int64_t end = tile + QUERY_TILE < last ? tile + QUERY_TILE : last;
+                attend_tile(s, &packed, &(struct queries){head, tile, end}, &(struct queries){0});
+            }
     }
 }
 

@@ -44,12 +44,21 @@ INLINE vector vector_max(vector a, vector b)
 #endif
 }
 
+/* Once a row: lane after lane, each addition would wait for the one before. */
 INLINE float vector_sum(vector a)
 {
+#if TILE_VECTOR == 16 && defined(__AVX512F__)
+    return _mm512_reduce_add_ps((__m512)a);
+#elif TILE_VECTOR == 8 && defined(__AVX__)
+    __m128 half = _mm_add_ps(_mm256_castps256_ps128((__m256)a), _mm256_extractf128_ps((__m256)a, 1));
+    half = _mm_add_ps(half, _mm_movehl_ps(half, half));
+    return _mm_cvtss_f32(_mm_add_ss(half, _mm_shuffle_ps(half, half, 1)));
+#else
     float sum = 0;
     for (int i = 0; i < TILE_VECTOR; i++)
         sum += a[i];
     return sum;
+#endif
 }
 
 /* Once a row and tile: a chain of scalar comparisons would cost as much as an exponential of the row. */
