@@ -19,8 +19,9 @@ static const char *const usage =
     "margin with its whole interval. Rows that only one record has are named.\n"
     "Two records did not take turns: a machine that drifted between them looks like a change. --again\n"
     "with a second record of the old state shows how much that is, and widens the margin to it.\n"
-    "Exit code: 0 no regression, 1 something is worse, 3 other machine or setting, 4 a result is wrong,\n"
-    "5 with --strict where something is inconclusive or missing, 2 wrong input or no row in common.";
+    "Exit code: 0 no regression, 1 something is worse, 3 other machine or setting, or nothing of one\n"
+    "problem in both, 4 a result is wrong, 5 with --strict where something is inconclusive or missing,\n"
+    "2 wrong input or no row in common.";
 
 enum { OLD, NEW, AGAIN, RECORDS };
 

@@ -167,6 +167,15 @@ with Folder() as at:
     at.refused("compare", "old.json", "absent.json", say=["absent.json"], how_to_go_on=False)
     at.refused("compare", "old.json", "same.json", "--margin=0", say=["--margin"], how_to_go_on=False)
     at.refused("compare", "old.json", "same.json", "--html=nowhere/page.html", say=["nowhere"])
+
+    def other_inputs(record):
+        record["efficiency"] = []
+        for own in rows(record):
+            own["fill"] = "zeros"
+
+    new("zeros.json", other_inputs)
+    at.refused("compare", "old.json", "zeros.json", code=3, say=["zeros.json", "no row can be compared", "other inputs"])
+    expect(at.run("compare", "old.json", "same.json", "--untimed", "--strict"), 0, ["nothing but results was compared"])
     expect(at.run("compare", "old.json", "old.json", "--strict"), 0, ["the same measurement", "the same code"])
     expect(at.run("compare", "--help"), 0, ["OLD NEW", "--again"])
 end()
