@@ -38,12 +38,13 @@ class Cuda:
     folder, server = "kernels/cuda", "problems"
     survivors = ROOT / "tests/simt/survivors.md"
     programs = {name: f"tests/simt/simt_{name}" for name in ("problems", "offsets", "huge", "refusals", "rows", "optional",
-                                                             "work", "groups", "choosing", "learned", "packed", "rope")}
+                                                             "work", "groups", "choosing", "learned", "packed",
+                                                             "packed_places", "rope")}
     # What other units' mutants cannot change.
     only = {"rows": "naive_blas.cu", "choosing": "learned_sparse.cu", "learned": "learned_sparse.cu",
-            "packed": "packed.cu", "rope": "rope.cu"}
+            "packed": "packed.cu", "packed_places": "packed.cu", "rope": "rope.cu"}
     # What no row of the kernel table runs: no other program does.
-    apart = {"packed.cu": {"packed"}, "rope.cu": {"rope"}}
+    apart = {"packed.cu": {"packed", "packed_places"}, "rope.cu": {"rope"}}
     optimize = {"-O2": "-O1"}  # counts are the same, and there is much to compile
     # Inlined by force, mutants would multiply with every place that a function is called from.
     changes = [("kernels/simt/cuda.cuh", "inline __attribute__((always_inline))", "inline")]
