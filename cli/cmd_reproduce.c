@@ -11,11 +11,11 @@
 static const char *const usage =
     "flashdeck reproduce modernbert [FLAGS]\n"
     "flashdeck reproduce block-sparse [FLAGS]     (has a --help of its own)\n\n"
-    "The attention of ModernBERT's whole stack on this processor: every third layer global and the\n"
+    "The attention of ModernBERT's whole stack, here or on a GPU: every third layer global and the\n"
     "others local, against all layers global; sequences packed without padding, against padded ones;\n"
     "at 512 and 8192 tokens, of fixed and of varying length. Beside it the ceiling by formula and\n"
     "what the paper published for whole models on an RTX 4090. A record that is there already is\n"
-    "added to; rows of the same model, lengths, heads and threads are replaced.";
+    "added to; rows of the same model, lengths, heads and threads or device are replaced.";
 
 static enum status check_paper(const struct option_texts *rest, struct diags *diags)
 {
@@ -26,9 +26,17 @@ static enum status check_paper(const struct option_texts *rest, struct diags *di
     return STATUS_BAD_INPUT;
 }
 
-static enum status measure(void *reproducing, struct record *record, const char *command, struct diags *diags)
+struct measuring {
+    struct reproducing *reproducing;
+    struct places *places;
+    const char *out;
+};
+
+static enum status measure(void *context, struct record *record, const char *command, struct diags *diags)
 {
-    return reproducing_run(reproducing, stdout, record, command, diags);
+    struct measuring *m = context;
+    enum status status = reproducing_look(m->reproducing, m->places, m->out, record, diags);
+    return status == STATUS_OK ? reproducing_run(m->reproducing, stdout, record, command, diags) : status;
 }
 
 int cmd_reproduce(int argc, char **argv)
@@ -37,12 +45,17 @@ int cmd_reproduce(int argc, char **argv)
         if (strcmp(argv[i], "block-sparse") == 0)
             return reproduce_block_sparse(argc, argv);
     struct reproducing r = reproducing_defaults();
+    struct places places = {0};
     struct option_texts rest = {0};
     struct diags diags = {0};
-    const char *out = NULL;
+    const char *out = NULL, *device = "cpu";
     bool help = false;
     const struct option options[] = {
-        {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "of the model's heads (2); heads are independent"},
+        {"--device", NULL, OPTION_TEXT, &device, "DEVICE",
+         "cpu, cuda or cuda:1 (bf16, all sequences of a layer in one launch), simt (the simulator, on tiny lengths: "
+         "verifies, gives no "
+         "times); default: cpu"},
+        {"--heads", NULL, OPTION_COUNT, &r.heads, "N", "of the model's heads (2; on a GPU all); they are independent"},
         {"--large", NULL, OPTION_FLAG, &r.large, NULL, "ModernBERT-large, not base"},
         {"--rounds", NULL, OPTION_COUNT, &r.rounds, "N", "repetitions, all ways in turn (6)"},
         {"--seed", NULL, OPTION_COUNT, &r.seed, "N", "of lengths and inputs (1)"},
@@ -58,6 +71,10 @@ int cmd_reproduce(int argc, char **argv)
     if (go && reproducing_check(&r, &diags) != STATUS_OK)
         status = STATUS_BAD_INPUT;
     if (go && status == STATUS_OK)
-        status = recording_run(argc, argv, out, measure, &r, &diags);
+        status = reproducing_choose(&r, &places, device, &diags);
+    struct measuring measuring = {&r, &places, out};
+    if (go && status == STATUS_OK)
+        status = recording_run(argc, argv, out, r.place && !r.place->device->times, measure, &measuring, &diags);
+    places_close(&places);
     return recording_end(status, &diags);
 }

@@ -43,6 +43,6 @@ int cmd_tradeoff(int argc, char **argv)
     if (status == STATUS_OK && !help)
         status = trading_check(&trading, &diags);
     if (status == STATUS_OK && !help)
-        status = recording_run(argc, argv, out, measure, &trading, &diags);
+        status = recording_run(argc, argv, out, false, measure, &trading, &diags);
     return recording_end(status, &diags);
 }

@@ -37,16 +37,28 @@ const char *record_unfit(const struct record *record, const struct machine *here
     return NULL;
 }
 
-enum status record_begin_or_add(struct record *record, const char *path, const char *command, struct diags *diags)
+static const char *unfit_here(const struct record *record, bool rehearsal, const struct machine *here)
+{
+    if (record->rehearsal != rehearsal)
+        return rehearsal ? "is measured, and a rehearsal is not" : "is a rehearsal, in which nothing is measured";
+    return record_unfit(record, here);
+}
+
+enum status record_begin_or_add(struct record *record, const char *path, const char *command, bool rehearsal,
+                                struct diags *diags)
 {
     struct machine here;
-    if (!path || access(path, F_OK) != 0)
-        return record_begin(record, NULL, command, diags);
-    enum status status = record_read(path, record, diags);
+    enum status status;
+    if (!path || access(path, F_OK) != 0) {
+        status = record_begin(record, NULL, command, diags);
+        record->rehearsal = rehearsal;
+        return status;
+    }
+    status = record_read_any(path, record, diags);
     if (status != STATUS_OK)
         return status;
     status = machine_look(&here, diags);
-    const char *why = status == STATUS_OK ? record_unfit(record, &here) : NULL;
+    const char *why = status == STATUS_OK ? unfit_here(record, rehearsal, &here) : NULL;
     if (why) {
         diags_error(diags, path, 0, "Name another file, or take this one away.", "this record %s: nothing is added",
                     why);

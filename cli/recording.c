@@ -22,14 +22,14 @@ static enum status write_record(const struct record *record, const char *out, st
     return STATUS_OK;
 }
 
-enum status recording_run(int argc, char **argv, const char *out, recording_measure *measure, void *context,
-                          struct diags *diags)
+enum status recording_run(int argc, char **argv, const char *out, bool rehearsal, recording_measure *measure,
+                          void *context, struct diags *diags)
 {
     struct record record = {0};
     char *command = command_line(argc, argv);
     enum status status = out ? output_check(out, diags) : STATUS_OK;
     if (status == STATUS_OK)
-        status = record_begin_or_add(&record, out, command, diags);
+        status = record_begin_or_add(&record, out, command, rehearsal, diags);
     if (status == STATUS_OK) {
         status = measure(context, &record, command, diags);
         enum status written = write_record(&record, out, diags);

@@ -203,6 +203,6 @@ int reproduce_block_sparse(int argc, char **argv)
     if (status == STATUS_OK && !help)
         status = check(&r, &rest, &diags);
     if (status == STATUS_OK && !help)
-        status = recording_run(argc, argv, out, run, &r, &diags);
+        status = recording_run(argc, argv, out, false, run, &r, &diags);
     return recording_end(status, &diags);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/modernbert_row.h"
 #include "harness/stats.h"
@@ -12,11 +13,23 @@ static void print_head(const struct record_modernbert *r, FILE *stream)
 {
     fprintf(stream,
             "ModernBERT-%s: %" PRId64 " layers, %" PRId64 " of them global, %" PRId64 " of its %" PRId64
-            " heads of %d, float32, %d threads, %zu rounds\n"
-            "measured: attention of the whole stack; seconds are medians, ratios of paired rounds with their interval\n"
-            "%-14s %3s %7s %10s %10s %10s %10s\n",
-            r->model, r->layers, r->global_layers, r->heads, r->model_heads, MODERNBERT_DIM, r->threads,
-            r->sample_count, "lengths", "seq", "tokens", "all-global", "alternates", "padded", "and alt.");
+            " heads of %d, %s, ",
+            r->model, r->layers, r->global_layers, r->heads, r->model_heads, MODERNBERT_DIM,
+            strcmp(r->dtype, "f32") == 0 ? "float32" : r->dtype);
+    if (r->sample_count == 0)
+        fprintf(stream, "%s\na rehearsal: every way was verified and none was measured\n", r->device);
+    else {
+        if (strcmp(r->device, "cpu") == 0)
+            fprintf(stream, "%d threads, ", r->threads);
+        else
+            fprintf(stream, "%s, ", r->device);
+        fprintf(stream,
+                "%zu rounds\nmeasured: attention of the whole stack; seconds are medians, ratios of paired rounds with "
+                "their interval\n",
+                r->sample_count);
+    }
+    fprintf(stream, "%-14s %3s %7s %10s %10s %10s %10s\n", "lengths", "seq", "tokens", "all-global", "alternates",
+            "padded", "and alt.");
 }
 
 static void print_time(const struct record_modernbert *row, enum modernbert_way which, FILE *stream)
@@ -25,7 +38,7 @@ static void print_time(const struct record_modernbert *row, enum modernbert_way 
     char words[24] = "the same";
     if (way && way->samples)
         summary_time(way->seconds.median, words, sizeof words);
-    fprintf(stream, " %10s", words);
+    fprintf(stream, " %10s", way && !way->samples ? "right" : words);
 }
 
 /* "2.55 [2.51, 2.60]" */
@@ -54,6 +67,10 @@ void reproducing_print(const struct record_modernbert *row, bool first, FILE *st
     fprintf(stream, "%-14s %3" PRId64 " %7" PRId64, row->lengths, row->sequences, row->tokens);
     for (int way = 0; way < MODERNBERT_WAYS; way++)
         print_time(row, (enum modernbert_way)way, stream);
+    if (row->sample_count == 0) {
+        fprintf(stream, "\n    never measured; ceiling by pairs %.2f\n", row->ceiling);
+        return;
+    }
     fprintf(stream, "\n    all-global / alternating: measured ");
     print_ratio(&row->alternation, stream);
     fprintf(stream, ", ceiling by pairs %.2f\n", row->ceiling);
@@ -71,6 +88,8 @@ void reproducing_print(const struct record_modernbert *row, bool first, FILE *st
 void reproducing_print_rope(const struct modernbert_result *result, FILE *stream)
 {
     size_t rounds = (size_t)result->rounds;
+    if (rounds == 0)
+        return;
     double *global = calloc(rounds, sizeof *global), *alternating = calloc(rounds, sizeof *alternating);
     for (size_t i = 0; global && alternating && i < rounds; i++) {
         global[i] = result->seconds[ALL_GLOBAL][i] + result->rope[ALL_GLOBAL][i];

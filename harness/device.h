@@ -11,6 +11,7 @@
 #include "harness/machine.h"
 #include "harness/measure.h"
 #include "kernels/kernel.h"
+#include "kernels/packed.h"
 
 struct device_fault {
     bool broken;      /* nothing more can be done on it from this process: the next case needs a fresh one */
@@ -35,6 +36,23 @@ struct device_launch {
     void *workspace;                      /* as large as kernel_workspace says */
     int threads;                          /* of the CPU, where it is the device */
     const char *name;                     /* the case as the record names it: marks for profilers */
+};
+
+/* A stack over packed sequences: RoPE turns Q and K of all layers, then one layer's attention follows the other. */
+struct device_packed {
+    const struct kernel *kernel; /* one of the row's own */
+    const struct attention_problem *problem;
+    const struct packed *packed;      /* the host's */
+    const int64_t *starts;            /* from here on the device's memory: the same numbers */
+    struct attention_tensors tensors; /* Q and K as they were before RoPE */
+    void *turned_q, *turned_k;        /* as large */
+    struct angles global, local;      /* as packed_rope's */
+    const char *name;                 /* marks for profilers */
+};
+
+struct device_packed_times {
+    double attention, rope; /* seconds, the medians of `calls` runs; NaN where the device gives no times */
+    int64_t calls;
 };
 
 struct device {
@@ -73,6 +91,10 @@ struct device {
     enum status (*repeat)(void *session, const struct device_launch *launch, double min_time,
                           struct repetition *repetition, struct device_fault *fault);
     void (*condition)(void *session, struct device_condition *condition); /* may be NULL */
+    /* Runs of a stack, enough to fill `min_time` seconds; 0: once, untimed. Statuses as launch's. NULL: the row knows
+     * no packed sequences (the processor's are run by packed_run). */
+    enum status (*packed)(void *session, const struct device_packed *packed, double min_time,
+                          struct device_packed_times *times, struct device_fault *fault);
 };
 
 /* The program's own, in the order in which they are shown: cpu, cuda (where nvcc built it), simt (where g++ did). */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/device.h"
+#include "harness/device_packed.h"
 #include "kernels/cuda/cuda_kernel.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/simt.h"
@@ -135,6 +135,21 @@ static enum status launch_set(struct simulated *s, const struct device_launch *l
     return status;
 }
 
+static enum status packed(void *session, const struct device_packed *stack, double min_time,
+                          struct device_packed_times *times, struct device_fault *fault)
+{
+    struct simulated *s = session;
+    (void)min_time;
+    *times = (struct device_packed_times){NAN, NAN, 1};
+    enum status status = device_packed_rope(stack, &simt_kernel_rope, s->simt, fault);
+    if (status == STATUS_OK)
+        status = device_packed_attention(stack, &simt_kernel_packed, s->simt, fault);
+    if (status != STATUS_OK && simt_fault(s->simt)->kind)
+        device_failed(fault, false, "%s", simt_fault(s->simt)->message);
+    simt_clear_fault(s->simt);
+    return status;
+}
+
 static enum status run(void *session, const struct device_launch *launch, struct device_fault *fault)
 {
     return launch_set(session, launch, 0, fault);
@@ -168,6 +183,7 @@ const struct device device_simt = {
     .poison = poison,
     .launch = run,
     .repeat = repeat,
+    .packed = packed,
 };
 #else
 typedef int no_simulator_in_this_build; /* a file of nothing is not C */

@@ -43,6 +43,7 @@ struct value {
     const char *key; /* of a row of the study (metric_study.h), with its problem (or NULL), threads */
     const struct attention_problem *problem;
     int threads;
+    const char *device; /* where that row was measured ("cpu", "cuda"); NULL: on the processor */
     double level;       /* of that row's interval; 0: not known */
     size_t samples;     /* repetitions behind a measured number, else 0 */
     const char *source; /* published: who said so, where, when; computed: the formula in words; of a fit:
@@ -60,6 +61,9 @@ struct value {
  * gpu_product_f32; cpu, isa, cpus, memory, l1, l2, l3, fma_peak, fma_peak_1, copy, copy_1, system, blas.
  * The table is in metric.c; this lists its names for --help and for "did you mean". */
 const char *const *metric_names(size_t *count);
+
+/* Whether it was measured on the GPU of its record, not on its processor. */
+bool metric_on_gpu(const struct value *value);
 
 /* Looks a key up in several records (the first that has a match wins only if no other has one; the same key
  * in two records is an error, and so is a fact of the machine when the records are of several). On a fault adds an

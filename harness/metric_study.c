@@ -14,6 +14,12 @@ static const char *const rows_metrics =
     "A row has alternation, ceiling, padding, padding_alternating, padding_pairs, padding_tokens, tokens, "
     "padded_tokens; a way (all_global, alternating, and both _padded) time, rope and pairs.";
 
+bool metric_on_gpu(const struct value *value)
+{
+    const char *device = value->from ? value->from->backend : value->device;
+    return device && strcmp(device, "cuda") == 0;
+}
+
 bool metric_is_study(const char *segment)
 {
     return strcmp(segment, "tradeoff") == 0 || strcmp(segment, "modernbert") == 0 || strcmp(segment, "efficiency") == 0;
@@ -89,7 +95,8 @@ static bool of_modernbert(const struct record *const *records, size_t count, con
                 continue;
             if (row)
                 return metric_row_refuse(what, remedy, "several rows match",
-                                         "Name model, lengths and heads, as in modernbert.base.fixed_8192.h2.");
+                                         "Name model, lengths, heads, and threads or device, as in "
+                                         "modernbert.base.fixed_8192.h12.cuda.");
             row = &records[r]->modernberts[i];
             way = found;
             value->record = records[r];
@@ -98,6 +105,7 @@ static bool of_modernbert(const struct record *const *records, size_t count, con
         return metric_row_refuse(what, remedy, "no record holds this row of ModernBERT's table", modernbert_remedy);
     value->key = row->key;
     value->threads = row->threads;
+    value->device = row->device;
     if (!parsed->stage && (way ? of_way(row, way, parsed->metric, value) : of_row(row, parsed->metric, value)))
         return true;
     return metric_row_refuse(what, remedy, "there is no such metric of ModernBERT's rows", rows_metrics);

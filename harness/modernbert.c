@@ -1,82 +1,14 @@
-#include "harness/modernbert.h"
+#include "harness/modernbert_stack.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "harness/memory.h"
 #include "kernels/workload.h"
 
-const struct modernbert modernbert_models[2] = {{"base", 22, 12}, {"large", 28, 16}};
-
-/* As many sequences as make a few thousand tokens. */
-const struct modernbert_lengths modernbert_lengths[4] = {
-    {"fixed 512", 512, 16, 0, 0},
-    {"variable 512", 512, 16, 256, 64},
-    {"fixed 8192", 8192, 1, 0, 0},
-    {"variable 8192", 8192, 2, 4096, 1024},
-};
-
-enum { SHORTEST = 16, MOST_SEQUENCES = 16 };
-
-void modernbert_draw(const struct modernbert_lengths *lengths, uint64_t seed, int64_t *starts)
-{
-    starts[0] = 0;
-    for (int64_t s = 0; s < lengths->count; s++) {
-        double drawn = (double)lengths->most;
-        if (lengths->deviation > 0)
-            drawn = floor(lengths->mean + lengths->deviation * (double)workload_normal(&seed) + 0.5);
-        drawn = fmin(fmax(drawn, SHORTEST), (double)lengths->most);
-        starts[s + 1] = starts[s] + (int64_t)drawn;
-    }
-}
-
 static const struct kernel *choose(const struct attention_problem *part)
 {
     bool window = part->mask.window_left >= 0 || part->mask.window_right >= 0;
     return kernel_find(window ? "sliding" : "flash", "cpu");
-}
-
-/* One way to run the stack, ready to be launched. */
-struct way {
-    struct attention_problem problem;
-    struct packed packed;
-    int64_t starts[MOST_SEQUENCES + 1];
-};
-
-static void prepare(struct way *way, enum modernbert_way which, const struct modernbert *model,
-                    const struct modernbert_lengths *lengths, int64_t heads, uint64_t seed)
-{
-    modernbert_draw(lengths, seed, way->starts);
-    for (int64_t s = 0; which >= ALL_GLOBAL_PADDED && s <= lengths->count; s++)
-        way->starts[s] = s * lengths->most;
-    way->packed = (struct packed){way->starts, lengths->count};
-    int64_t tokens = way->starts[lengths->count];
-    bool alternating = which == ALTERNATING || which == ALTERNATING_PADDED;
-    way->problem = (struct attention_problem){
-        .layers = model->layers,
-        .batch = 1,
-        .heads = heads,
-        .kv_heads = heads,
-        .len_q = tokens,
-        .len_kv = tokens,
-        .head_dim = MODERNBERT_DIM,
-        .dtype = DTYPE_F32,
-        .mask = {.window_left = alternating ? MODERNBERT_SIDE : -1,
-                 .window_right = alternating ? MODERNBERT_SIDE : -1,
-                 .global_every = alternating ? MODERNBERT_EVERY : 0},
-        .scale = 1.0f / sqrtf((float)MODERNBERT_DIM),
-    };
-}
-
-static double pairs_of(const struct way *way)
-{
-    double pairs = 0;
-    for (int64_t layer = 0; layer < way->problem.layers; layer++)
-        for (int64_t s = 0; s < way->packed.count; s++) {
-            struct attention_problem part = packed_part(&way->problem, &way->packed, s, layer);
-            pairs += (double)attention_layer_pairs(&part, 0);
-        }
-    return pairs;
 }
 
 /* Everything that is taken for one row; the padded ways are the largest, and all ways share it. */
@@ -116,7 +48,8 @@ static bool room_take_rope(struct room *room, const struct attention_problem *pr
     return true;
 }
 
-static bool room_take(struct room *room, const struct way *ways, int count, int64_t longest, int threads, uint64_t seed)
+static bool room_take(struct room *room, const struct modernbert_stack *ways, int count, int64_t longest, int threads,
+                      uint64_t seed)
 {
     const struct attention_problem *largest = &ways[0].problem;
     size_t workspace = 0;
@@ -152,8 +85,8 @@ static void part_ends(struct stage_clock *clock, int stage)
     parted->last = now;
 }
 
-static enum status run(const struct way *way, const struct room *room, int threads, const struct clock_source *clock,
-                       struct parted_clock *parted)
+static enum status run(const struct modernbert_stack *way, const struct room *room, int threads,
+                       const struct clock_source *clock, struct parted_clock *parted)
 {
     struct attention_tensors tensors = {room->q, room->k, room->v, room->o, NULL};
     *parted = (struct parted_clock){.clock = {part_ends}, .source = clock, .layers = way->problem.layers};
@@ -166,21 +99,10 @@ enum status modernbert_measure(const struct modernbert *model, const struct mode
                                uint64_t seed, int rounds, int threads, const struct clock_source *clock,
                                modernbert_tell *tell, void *context, struct modernbert_result *result)
 {
-    struct way ways[MODERNBERT_WAYS];
+    struct modernbert_stack ways[MODERNBERT_WAYS];
     struct room room = {0};
-    int count = lengths->deviation > 0 ? MODERNBERT_WAYS : ALL_GLOBAL_PADDED, done = 0;
-    enum status status = STATUS_OK;
-    *result = (struct modernbert_result){.rounds = rounds};
-    for (int w = 0; w < count; w++) {
-        prepare(&ways[w], (enum modernbert_way)w, model, lengths, heads, seed);
-        result->pairs[w] = pairs_of(&ways[w]);
-        result->seconds[w] = calloc((size_t)rounds, sizeof *result->seconds[w]);
-        result->rope[w] = calloc((size_t)rounds, sizeof *result->rope[w]);
-        if (!result->seconds[w] || !result->rope[w])
-            status = STATUS_NO_MEMORY;
-    }
-    result->tokens = ways[ALL_GLOBAL].problem.len_q;
-    result->padded_tokens = lengths->count * lengths->most;
+    int count = modernbert_stacks_make(ways, model, lengths, heads, DTYPE_F32, seed), done = 0;
+    enum status status = modernbert_begin(result, ways, count, lengths, rounds);
     if (status == STATUS_OK && !room_take(&room, ways, count, lengths->most, threads, seed))
         status = STATUS_NO_MEMORY;
     /* One round more than is kept: the first warms up. */
@@ -199,13 +121,4 @@ enum status modernbert_measure(const struct modernbert *model, const struct mode
     if (status != STATUS_OK)
         modernbert_free(result);
     return status;
-}
-
-void modernbert_free(struct modernbert_result *result)
-{
-    for (int w = 0; w < MODERNBERT_WAYS; w++) {
-        free(result->seconds[w]);
-        free(result->rope[w]);
-    }
-    *result = (struct modernbert_result){0};
 }

@@ -8,6 +8,7 @@
 #define HARNESS_MODERNBERT_H
 
 #include "harness/clock.h"
+#include "harness/places.h"
 #include "harness/record.h"
 #include "kernels/packed.h"
 
@@ -28,6 +29,10 @@ struct modernbert_lengths {
     double mean, deviation; /* 0: fixed at `most` */
 };
 extern const struct modernbert_lengths modernbert_lengths[4];
+/* What a device that gives no times (the simulator) runs in their place: the base model cut to four layers, two of them
+ * global, and lengths that take seconds. The same way is gone, and nothing is measured. */
+extern const struct modernbert modernbert_rehearsed;
+extern const struct modernbert_lengths modernbert_rehearsed_lengths[4];
 
 /* starts[count + 1]; the same seed gives the same lengths. */
 void modernbert_draw(const struct modernbert_lengths *lengths, uint64_t seed, int64_t *starts);
@@ -40,7 +45,7 @@ struct modernbert_result {
     double pairs[MODERNBERT_WAYS];    /* kept (query, key) pairs of all layers and heads, by formula */
     double *seconds[MODERNBERT_WAYS]; /* [rounds] of attention alone, interleaved; NULL where padding changes nothing */
     double *rope[MODERNBERT_WAYS];    /* [rounds] of turning Q and K, in the same runs; the stack takes both */
-    int rounds;
+    int rounds;                       /* 0: rehearsed, and right */
 };
 
 /* Measures one row, RoPE and attention of each layer: `heads` of the model's heads (they are independent). The call
@@ -49,6 +54,19 @@ typedef bool modernbert_tell(void *context, int done, int of);
 enum status modernbert_measure(const struct modernbert *model, const struct modernbert_lengths *lengths, int64_t heads,
                                uint64_t seed, int rounds, int threads, const struct clock_source *clock,
                                modernbert_tell *tell, void *context, struct modernbert_result *result);
+/* The same on the device of a place that has a worker: bf16, each layer in a launch of its own, every way verified
+ * before any is timed. A round takes as many runs of each way as fill `min_time` seconds. STATUS_WRONG: a result is
+ * wrong; STATUS_OK with 0 rounds: the device gives no times. With any other status the fault says what and where. */
+struct modernbert_request {
+    const struct modernbert *model;
+    const struct modernbert_lengths *lengths;
+    int64_t heads, rows; /* rows: held against float64 in a sequence of a layer */
+    uint64_t seed;
+    int rounds;
+    double min_time;
+};
+enum status modernbert_measure_on(struct place *place, const struct modernbert_request *request, modernbert_tell *tell,
+                                  void *context, struct modernbert_result *result, struct device_fault *fault);
 void modernbert_free(struct modernbert_result *result);
 
 #endif

@@ -34,9 +34,13 @@ static enum status fill_ways(struct record_modernbert *row, const struct modernb
         row->way_count++;
         way->name = strdup(modernbert_way_name((enum modernbert_way)w));
         way->pairs = result->pairs[w];
+        if (!way->name)
+            return STATUS_NO_MEMORY;
+        if (bytes == 0)
+            continue; /* rehearsed */
         way->samples = malloc(bytes);
         way->rope = malloc(bytes);
-        if (!way->name || !way->samples || !way->rope)
+        if (!way->samples || !way->rope)
             return STATUS_NO_MEMORY;
         memcpy(way->samples, result->seconds[w], bytes);
         memcpy(way->rope, result->rope[w], bytes);
@@ -47,9 +51,11 @@ static enum status fill_ways(struct record_modernbert *row, const struct modernb
 static enum status fill_papers(struct record_modernbert *row, const struct modernbert_lengths *lengths)
 {
     enum { PAPERS = sizeof modernbert_published / sizeof modernbert_published[0] };
-    int64_t column = lengths - modernbert_lengths;
+    int64_t column = 0;
+    while (column < 4 && lengths != &modernbert_lengths[column])
+        column++;
     row->papers = calloc(PAPERS, sizeof *row->papers);
-    for (int i = 0; row->papers && i < PAPERS; i++) {
+    for (int i = 0; row->papers && i < PAPERS && column < 4; i++) {
         double thousands = modernbert_published[i].thousands[column];
         if (isnan(thousands))
             continue;
@@ -64,8 +70,8 @@ static enum status fill_papers(struct record_modernbert *row, const struct moder
 }
 
 enum status modernbert_row(struct record *record, const struct modernbert *model,
-                           const struct modernbert_lengths *lengths, int64_t heads, uint64_t seed, int threads,
-                           const struct modernbert_result *result, const char *command)
+                           const struct modernbert_lengths *lengths, const char *device, int64_t heads, uint64_t seed,
+                           int threads, const struct modernbert_result *result, const char *command)
 {
     struct record_modernbert *row = record_add_modernbert(record);
     if (!row)
@@ -75,7 +81,9 @@ enum status modernbert_row(struct record *record, const struct modernbert *model
         .command = command ? strdup(command) : NULL,
         .model = strdup(model->name),
         .lengths = strdup(lengths->name),
-        .threads = threads,
+        .device = strdup(device),
+        .dtype = strdup(dtype_name(strcmp(device, "cpu") == 0 ? DTYPE_F32 : DTYPE_BF16)),
+        .threads = strcmp(device, "cpu") == 0 ? threads : 1,
         .seed = seed,
         .layers = model->layers,
         .global_layers = (model->layers + MODERNBERT_EVERY - 1) / MODERNBERT_EVERY,
@@ -87,7 +95,8 @@ enum status modernbert_row(struct record *record, const struct modernbert *model
         .padded_tokens = result->padded_tokens,
         .sample_count = (size_t)result->rounds,
     };
-    enum status status = row->date && row->model && row->lengths ? STATUS_OK : STATUS_NO_MEMORY;
+    enum status status =
+        row->date && row->model && row->lengths && row->device && row->dtype ? STATUS_OK : STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         row->key = record_key_modernbert(row);
     if (status == STATUS_OK)

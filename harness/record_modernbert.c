@@ -29,7 +29,10 @@ char *record_key_modernbert(const struct record_modernbert *row)
     text_format(&key, "modernbert.%s.", row->model);
     for (const char *at = row->lengths; *at; at++)
         text_add_bytes(&key, *at == ' ' ? "_" : at, 1);
-    text_format(&key, ".h%lld.t%d", (long long)row->heads, row->threads);
+    if (strcmp(row->device, "cpu") == 0)
+        text_format(&key, ".h%lld.t%d", (long long)row->heads, row->threads);
+    else
+        text_format(&key, ".h%lld.%s", (long long)row->heads, row->device);
     return text_take(&key);
 }
 
@@ -90,6 +93,8 @@ static void free_row(struct record_modernbert *row)
     free(row->command);
     free(row->model);
     free(row->lengths);
+    free(row->device);
+    free(row->dtype);
 }
 
 void record_remove_modernbert(struct record *record, size_t index)

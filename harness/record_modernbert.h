@@ -30,14 +30,15 @@ struct record_paper {
 };
 
 struct record_modernbert {
-    char *key; /* "modernbert.base.fixed_8192.h2.t2": unique among the rows */
+    char *key; /* "modernbert.base.fixed_8192.h2.t2", on a GPU ".h12.cuda": unique among the rows */
     char *date, *command;
     char *model, *lengths; /* "base"; "fixed 8192" */
-    int threads;
+    char *device, *dtype;  /* "cpu", "cuda", "simt" (which is never measured); "f32", "bf16" */
+    int threads;           /* of the processor; 1 elsewhere */
     uint64_t seed;
     int64_t layers, global_layers, heads, model_heads; /* heads: that were run */
     int64_t most, sequences, tokens, padded_tokens;
-    size_t sample_count;
+    size_t sample_count; /* 0 in a rehearsal: every way was verified and none was measured */
     struct record_way *ways;
     size_t way_count;
     struct estimate alternation;                  /* measured: all-global over alternating, paired */

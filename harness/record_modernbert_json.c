@@ -14,7 +14,7 @@ json_t *record_modernberts_json(const struct record *record)
     for (size_t r = 0; r < record->modernbert_count; r++) {
         const struct record_modernbert *m = &record->modernberts[r];
         json_t *row = record_fields_json(record_modernbert_fields, m), *ways = json_array(), *papers = json_array();
-        json_object_set_new(row, "kind", json_string("measured"));
+        json_object_set_new(row, "kind", json_string(m->sample_count ? "measured" : "rehearsed"));
         for (size_t i = 0; i < m->way_count; i++) {
             json_t *way = record_fields_json(record_way_fields, &m->ways[i]);
             json_object_set_new(way, "samples",
@@ -43,13 +43,18 @@ static void read_way(const struct place *place, const json_t *json, struct recor
         way->rope = record_read_numbers(place, json, "rope_samples", 0, &turned);
     if (place->diags->errors > before)
         return;
-    if (count == 0 || turned != count)
+    if (turned != count)
         record_fault(place, "%zu samples of attention and %zu of RoPE: both are of every run", count, turned);
-    else if (row->sample_count && count != row->sample_count)
+    else if (row->way_count > 1 && count != row->sample_count)
         record_fault(place, "%zu samples, and another way has %zu: they ran in the same rounds", count,
                      row->sample_count);
     else
         row->sample_count = count;
+    if (count == 0) { /* rehearsed */
+        free(way->samples);
+        free(way->rope);
+        way->samples = way->rope = NULL;
+    }
     if (!(way->pairs > 0))
         record_fault(place, "\"pairs\" should be above 0");
     for (const struct record_way *other = row->ways; other < way; other++)
@@ -93,14 +98,16 @@ static void check_number(const struct place *place, const char *name, double sto
         record_fault(place, "\"%s\" is not what its parts give (%.6g)", name, computed);
 }
 
-static void check_ratios(const struct place *place, struct record_modernbert *row)
+static void check_ratios(const struct place *place, struct record_modernbert *row, bool rehearsal)
 {
     struct record_modernbert computed = *row;
     struct record_way ways[MOST_WAYS];
-    if (!record_way_named(row, "all_global") || !record_way_named(row, "alternating") || row->sample_count == 0) {
+    if (!record_way_named(row, "all_global") || !record_way_named(row, "alternating")) {
         record_fault(place, "\"ways\" lacks all_global and alternating with their samples");
         return;
     }
+    if ((row->sample_count == 0) != rehearsal)
+        record_fault(place, "%s", rehearsal ? "a rehearsal has no samples" : "no way has samples");
     memcpy(ways, row->ways, row->way_count * sizeof *ways);
     computed.ways = ways;
     record_settle_modernbert(&computed);
@@ -126,8 +133,9 @@ static void read_row(const struct place *place, const json_t *json, struct recor
         return;
     }
     record_read_fields(place, json, record_modernbert_fields, row);
-    if (!kind || strcmp(kind, "measured") != 0)
-        record_fault(place, "\"kind\" is not measured");
+    const char *right = record->rehearsal ? "rehearsed" : "measured";
+    if (!kind || strcmp(kind, right) != 0)
+        record_fault(place, "\"kind\" is not %s", right);
     if (place->diags->errors > before)
         return;
     if (row->threads < 1 || row->layers < 1 || row->heads < 1 || row->sequences < 1 || row->tokens < 1 ||
@@ -143,7 +151,7 @@ static void read_row(const struct place *place, const json_t *json, struct recor
     read_array(place, json, "ways", MOST_WAYS, sizeof *row->ways, (void **)&row->ways, read_way, row);
     read_array(place, json, "published", MOST_PAPERS, sizeof *row->papers, (void **)&row->papers, read_paper, row);
     if (place->diags->errors == before)
-        check_ratios(place, row);
+        check_ratios(place, row, record->rehearsal);
 }
 
 void record_read_modernberts(const struct place *place, const json_t *rows, struct record *record)

@@ -52,6 +52,8 @@ const struct field record_modernbert_fields[] = {
     {"command", FIELD_TEXT, offsetof(struct record_modernbert, command), false},
     {"model", FIELD_TEXT, offsetof(struct record_modernbert, model), true},
     {"lengths", FIELD_TEXT, offsetof(struct record_modernbert, lengths), true},
+    {"device", FIELD_TEXT, offsetof(struct record_modernbert, device), true},
+    {"dtype", FIELD_TEXT, offsetof(struct record_modernbert, dtype), true},
     {"threads", FIELD_INT, offsetof(struct record_modernbert, threads), true},
     {"seed", FIELD_UINT64, offsetof(struct record_modernbert, seed), true},
     {"layers", FIELD_INT64, offsetof(struct record_modernbert, layers), true},

@@ -126,6 +126,9 @@ static void encode(const struct worker_question *question, struct text *bytes)
                                  .seed = question->seed,
                                  .threads = question->threads,
                                  .rows = question->rows,
+                                 .sequences = question->packed ? question->packed->count : 0,
+                                 .most_tokens = question->most_tokens,
+                                 .longest = question->longest,
                                  .min_time = question->min_time};
     if (question->kernel)
         snprintf(wire.kernel, sizeof wire.kernel, "%s", question->kernel->name);
@@ -149,6 +152,8 @@ static void encode(const struct worker_question *question, struct text *bytes)
         if (wire.has_choice)
             text_add_bytes(bytes, (const char *)wire.choice.gate.weights, wire_gate_bytes(&wire.choice.gate));
     }
+    if (question->packed)
+        text_add_bytes(bytes, (const char *)question->packed->starts, wire_starts_bytes(wire.sequences));
 }
 
 void worker_ask(struct worker *worker, const struct worker_question *question, struct worker_answer *answer)

@@ -10,7 +10,15 @@
 #include "base/process.h"
 #include "harness/station.h"
 
-enum worker_task { WORKER_LOOK, WORKER_ROOFS, WORKER_VERIFY, WORKER_REPEAT, WORKER_OUTPUT };
+enum worker_task {
+    WORKER_LOOK,
+    WORKER_ROOFS,
+    WORKER_VERIFY,
+    WORKER_REPEAT,
+    WORKER_OUTPUT,
+    WORKER_PACKED_VERIFY, /* the stack of station_packed.h */
+    WORKER_PACKED_REPEAT
+};
 
 struct worker_question {
     enum worker_task task;
@@ -19,9 +27,11 @@ struct worker_question {
     const char *name; /* of the case, for marks in profilers */
     uint64_t seed;
     int threads;
-    int64_t rows;     /* verify */
-    double min_time;  /* repeat */
-    const char *path; /* output: the file */
+    int64_t rows;                 /* verify */
+    double min_time;              /* repeat */
+    const char *path;             /* output: the file */
+    const struct packed *packed;  /* of the packed tasks, which need these three */
+    int64_t most_tokens, longest; /* as station_pack's */
 };
 
 /* What came back; only the task's own part is filled. */
@@ -31,6 +41,7 @@ struct worker_answer {
     struct machine_gpu gpu;    /* look, roofs */
     struct verdict verdict;
     struct station_times times;
+    struct device_packed_times packed;
 };
 
 struct worker {

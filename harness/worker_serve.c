@@ -7,11 +7,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "harness/station_packed.h"
 #include "harness/worker_wire.h"
 
 struct serving {
     const struct device *device;
     struct station *station;
+    struct station_packed stacks;
     struct machine_gpu gpu; /* as the last look or roofs left it */
     int questions, answers; /* files */
 };
@@ -81,6 +83,25 @@ static void answer_case(struct serving *serving, const struct wire_question *q, 
         a->status = station_output(serving->station, &c, q->path, &a->fault);
 }
 
+static void answer_packed(struct serving *serving, const struct wire_question *q, const int64_t *starts,
+                          struct worker_answer *a)
+{
+    struct station_pack pack = {.kernel = kernel_of(serving->device, q->kernel),
+                                .problem = &q->problem,
+                                .packed = {starts, q->sequences},
+                                .most_tokens = q->most_tokens,
+                                .longest = q->longest,
+                                .name = q->name,
+                                .seed = q->seed,
+                                .threads = q->threads};
+    if (!pack.kernel || !serving->device->packed)
+        a->status = device_failed(&a->fault, false, "the device has no kernel '%s' for packed sequences", q->kernel);
+    else if (q->task == WORKER_PACKED_VERIFY)
+        a->status = station_packed_verify(&serving->stacks, &pack, q->rows, &a->verdict, &a->fault);
+    else
+        a->status = station_packed_repeat(&serving->stacks, &pack, q->min_time, &a->packed, &a->fault);
+}
+
 static void answer_device(struct serving *serving, const struct wire_question *q, struct worker_answer *a)
 {
     const struct device *device = serving->device;
@@ -94,7 +115,7 @@ static void answer_device(struct serving *serving, const struct wire_question *q
 
 /* The arrays behind a question, which then points at them. */
 struct arrays {
-    void *first, *list, *gate;
+    void *first, *list, *gate, *starts;
     struct block_choice *choice;
 };
 
@@ -103,6 +124,7 @@ static void free_arrays(struct arrays *arrays)
     free(arrays->first);
     free(arrays->list);
     free(arrays->gate);
+    free(arrays->starts);
     free(arrays->choice);
 }
 
@@ -138,6 +160,14 @@ static bool read_blocks(const struct serving *serving, struct wire_question *q, 
     return true;
 }
 
+static bool read_starts(const struct serving *serving, const struct wire_question *q, struct arrays *arrays)
+{
+    if (q->sequences == 0)
+        return true;
+    arrays->starts = read_array(serving, wire_starts_bytes(q->sequences));
+    return arrays->starts != NULL;
+}
+
 static void serve(struct serving *serving)
 {
     struct wire_question question;
@@ -145,9 +175,12 @@ static void serve(struct serving *serving)
     while (going_on && read_all(serving->questions, &question, sizeof question)) {
         struct worker_answer answer = {.status = STATUS_OK};
         struct arrays arrays = {0};
-        going_on = question.size == sizeof question && read_blocks(serving, &question, &arrays);
+        going_on = question.size == sizeof question && read_blocks(serving, &question, &arrays) &&
+                   read_starts(serving, &question, &arrays);
         if (going_on && (question.task == WORKER_LOOK || question.task == WORKER_ROOFS))
             answer_device(serving, &question, &answer);
+        else if (going_on && arrays.starts)
+            answer_packed(serving, &question, arrays.starts, &answer);
         else if (going_on)
             answer_case(serving, &question, &answer);
         going_on = going_on && reply(serving, &answer);
@@ -181,8 +214,11 @@ int worker_serve(const struct device *const *table, size_t count, const char *wo
     else
         device_failed(&hello.fault, true, "there is no device '%.40s'", words);
     snprintf(serving.gpu.device, sizeof serving.gpu.device, "%.80s", words);
+    if (hello.status == STATUS_OK)
+        serving.stacks = (struct station_packed){.device = serving.device, .session = station_session(serving.station)};
     if (reply(&serving, &hello))
         serve(&serving);
+    station_packed_free(&serving.stacks);
     station_close(serving.station);
     return hello.status == STATUS_OK ? 0 : status_exit_code(STATUS_FAILED);
 }

@@ -6,7 +6,8 @@
 #include "harness/worker.h"
 #include "kernels/select/choice.h"
 
-/* A question; with `has_blocks` the two arrays of `blocks` follow, with `has_choice` then the gate's weights. */
+/* A question; with `has_blocks` the two arrays of `blocks` follow, with `has_choice` then the gate's weights; with
+ * `sequences` their starts. */
 struct wire_question {
     uint32_t size; /* of this struct: two programs that differ find out */
     enum worker_task task;
@@ -19,6 +20,7 @@ struct wire_question {
     int threads;
     int64_t rows;
     double min_time;
+    int64_t sequences, most_tokens, longest;
 };
 
 /* The first comes unasked, when the device is open (or is not). */
@@ -36,6 +38,11 @@ static inline size_t wire_first_bytes(const struct block_mask *mask)
 static inline size_t wire_gate_bytes(const struct gate *gate)
 {
     return (size_t)gate_weights(gate->heads, gate->head_dim) * sizeof *gate->weights;
+}
+
+static inline size_t wire_starts_bytes(int64_t sequences)
+{
+    return (size_t)(sequences + 1) * sizeof(int64_t);
 }
 
 static inline size_t wire_list_bytes(const struct block_mask *mask)

@@ -1,6 +1,7 @@
 /* section_modernbert.c - ModernBERT's stack: our ratios, the ceiling by formula, what was published, and why they
  * differ. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "reports/sections.h"
@@ -60,19 +61,31 @@ static void say_row(struct report *report, const struct record_modernbert *row)
 
 static bool same_model(const struct record_modernbert *a, const struct record_modernbert *b)
 {
-    return strcmp(a->model, b->model) == 0 && a->heads == b->heads && a->threads == b->threads;
+    return strcmp(a->model, b->model) == 0 && a->heads == b->heads && a->threads == b->threads &&
+           strcmp(a->device, b->device) == 0;
 }
 
-/* All rows of one model, heads and threads. */
+/* "float32, 2 threads", "bf16, on the GPU". */
+static void say_where(const struct record_modernbert *row, char *words, size_t size)
+{
+    if (strcmp(row->device, "cpu") == 0)
+        snprintf(words, size, "float32, %d threads", row->threads);
+    else
+        snprintf(words, size, "%s, on the GPU", row->dtype);
+}
+
+/* All rows of one model, heads, threads and device. */
 static void say_model(struct report *report, const struct record *record, const struct record_modernbert *first)
 {
+    char where[64];
+    say_where(first, where, sizeof where);
     report_say(
         report, REPORT_TEXT,
         "ModernBERT-%s: %lld layers, every third of them global (%lld), the others 64 keys to either side; %lld of "
-        "its %lld heads of 64, which are independent; float32, %d threads, median of %zu rounds in which all ways "
+        "its %lld heads of 64, which are independent; %s, median of %zu rounds in which all ways "
         "took their turn.",
         first->model, (long long)first->layers, (long long)first->global_layers, (long long)first->heads,
-        (long long)first->model_heads, first->threads, first->sample_count);
+        (long long)first->model_heads, where, first->sample_count);
     report_table(report, REPORT_TABLE, columns, sizeof columns / sizeof columns[0],
                  "Attention of the whole stack, measured; ceilings computed");
     for (size_t i = 0; i < record->modernbert_count; i++)

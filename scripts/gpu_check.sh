@@ -113,6 +113,9 @@ else
 fi
 bench figure1 10
 
+# ModernBERT's stack over packed sequences, into the same record.
+step modernbert 8 "$flashdeck" reproduce modernbert --device "$device" --benchmark_out "$record"
+
 # Lengths around the edges of tiles, head sizes, masks, types, grouped heads.
 edges=(-a "N=127,128,129,200,513") depths=(-a "d=32,64,128,256")
 masks=(-a "mask=full,causal,causal_w63,w16_16,w64_0") types=(-a "dtype=f32,bf16,f16")

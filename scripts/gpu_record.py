@@ -47,6 +47,20 @@ def print_cases(cases):
               f"{p['batch']:5} {outcome(case)}")
 
 
+def print_stacks(rows):
+    """ModernBERT's stack: medians of each way, and what alternation and packing make of them."""
+    for row in rows:
+        what = f"ModernBERT-{row['model']}, {row['lengths']}, {row['heads']} heads, {row['device']}"
+        if row["kind"] == "rehearsed":
+            print(f"{what}: rehearsed: every way right, never measured")
+            continue
+        times = ", ".join(f"{way['name']} {1e3 * way['seconds']['median']:.3f} ms (RoPE "
+                          f"{1e3 * way['rope_seconds']['median']:.3f})" for way in row["ways"])
+        padding = row["padding_alternating"]["median"]
+        print(f"{what}: {times}; alternation x {row['alternation']['median']:.2f} (ceiling {row['ceiling']:.2f})"
+              f"{f', packing x {padding:.2f}' if padding else ''}")
+
+
 def print_baseline(cases):
     """naive_blas against PyTorch's math back end: within 0.9 to 1.1, or a reason is wanted."""
     times = {(c["kernel"], json.dumps(c["problem"], sort_keys=True), c["mask"]): c["seconds"]["median"]
@@ -72,6 +86,7 @@ def main():
     os.replace(beside, path)
     print_cases(cases_of(record))
     print_baseline(cases_of(record))
+    print_stacks(record.get("modernbert", []))
     print_steps(steps)
     own = record["context"]["flashdeck"]
     gpu = own["machine"].get("gpu")

@@ -190,7 +190,8 @@ class Trial:
 
     def _run_programs(self, programs, number, units):
         of_units = set().union(*(self.what.apart.get(unit, programs) for unit in units))
-        for name in sorted(of_units.intersection(programs), key=self.usual.get):
+        own = {name for name, unit in self.what.only.items() if unit in units}  # which know the most of it
+        for name in sorted(of_units.intersection(programs), key=lambda n: (n not in own, self.usual[n])):
             if self.usual[name] <= self.seconds and self.what.only.get(name, units[0]) in units:
                 how = run_program(programs[name], number, self.usual[name])
                 if how:
@@ -410,4 +411,5 @@ def main():
     return 1 if report(what, results, known, whole, out) or faults else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,7 +15,7 @@ static bool counts(const struct binding *use, enum kind kind)
 static bool same(const struct binding *a, const struct binding *b)
 {
     if (a->value.record || b->value.record)
-        return a->value.record == b->value.record;
+        return a->value.record == b->value.record && metric_on_gpu(&a->value) == metric_on_gpu(&b->value);
     return a->value.source && b->value.source && strcmp(a->value.source, b->value.source) == 0;
 }
 
@@ -34,7 +34,7 @@ static size_t add_records(const struct binding *uses, size_t count, struct text 
         const struct record *record = uses[i].value.record;
         if (!counts(&uses[i], KIND_MEASURED) || !record || !is_first(uses, i, KIND_MEASURED))
             continue;
-        char *device = sources_device(&record->machine);
+        char *device = sources_of(&uses[i].value);
         text_format(line, "%s%s, %.10s, %.7s%s", records++ ? "; " : "measured on ", device ? device : "",
                     record->date ? record->date : "no date",
                     record->machine.commit ? record->machine.commit : "unknown", record->machine.dirty ? "+" : "");

@@ -121,6 +121,8 @@ static const char *unlike(const struct value *a, const struct value *b)
         if (a->from->threads != b->from->threads)
             return "the two sides ran on different numbers of threads";
     }
+    if (a->key && b->key && metric_on_gpu(a) != metric_on_gpu(b))
+        return "the two sides were measured on different devices";
     if (a->key && b->key && a->threads != b->threads)
         return "the two sides ran on different numbers of threads";
     return NULL;

@@ -23,6 +23,12 @@ char *sources_device(const struct machine *machine)
     return name;
 }
 
+char *sources_of(const struct value *value)
+{
+    const struct machine *machine = &value->record->machine;
+    return metric_on_gpu(value) && machine->gpu.name[0] ? strdup(machine->gpu.name) : sources_device(machine);
+}
+
 /* The least and the most of what several numbers say; 0 where none says anything. */
 struct range {
     long least, most;
@@ -42,18 +48,22 @@ static void add_range(struct text *line, const struct range *range)
         text_format(line, "\xe2\x80\x93%ld", range->most);
 }
 
-/* "AMD EPYC Â· 2 threads Â· median of 9â25 Â· 2026-11-24 Â· 1a2b3c4" of one record. */
-static void add_record(struct text *line, const struct binding *const *uses, size_t count, const struct record *record)
+/* "AMD EPYC Â· 2 threads Â· median of 9â25 Â· 2026-11-24 Â· 1a2b3c4" of the record and the device that `first`
+ * comes from; a GPU has no threads to tell. */
+static void add_record(struct text *line, const struct binding *const *uses, size_t count, const struct value *first)
 {
+    const struct record *record = first->record;
+    bool gpu = metric_on_gpu(first);
     struct range samples = {0}, threads = {0};
     for (size_t i = 0; i < count; i++) {
         const struct value *value = &uses[i]->value;
-        if (value->record != record)
+        if (value->record != record || metric_on_gpu(value) != gpu)
             continue;
         widen(&samples, (long)value->samples);
-        widen(&threads, value->from ? value->from->threads : value->threads);
+        if (!gpu)
+            widen(&threads, value->from ? value->from->threads : value->threads);
     }
-    char *device = sources_device(&record->machine);
+    char *device = sources_of(first);
     text_format(line, "%s%s", line->length ? "; " : "", device ? device : "");
     free(device);
     if (threads.most) {
@@ -69,16 +79,17 @@ static void add_record(struct text *line, const struct binding *const *uses, siz
                 record->machine.commit ? record->machine.commit : "unknown", record->machine.dirty ? "+" : "");
 }
 
-/* Every record that a number comes from, in the order of first use. */
+/* Every record, and its processor and GPU apart, that a number comes from, in the order of first use. */
 static char *measured_line(const struct binding *const *uses, size_t count)
 {
     struct text line = {0};
     for (size_t i = 0; i < count; i++) {
         bool seen = !uses[i]->value.record;
         for (size_t j = 0; j < i && !seen; j++)
-            seen = uses[j]->value.record == uses[i]->value.record;
+            seen = uses[j]->value.record == uses[i]->value.record &&
+                   metric_on_gpu(&uses[j]->value) == metric_on_gpu(&uses[i]->value);
         if (!seen)
-            add_record(&line, uses, count, uses[i]->value.record);
+            add_record(&line, uses, count, &uses[i]->value);
     }
     if (line.length > 0)
         return text_take(&line);

@@ -10,5 +10,7 @@ char *sources_line(const struct binding *uses, size_t count, int slide, enum kin
 
 /* A processor's name without "(R)", "CPU @ 2.9GHz" and the like. Fresh. */
 char *sources_device(const struct machine *machine);
+/* What a measured number was measured on: that processor, or the GPU. Fresh. */
+char *sources_of(const struct value *value);
 
 #endif

@@ -261,4 +261,5 @@ const struct device device_cuda = {
     .launch = run,
     .repeat = cuda_repeat,
     .condition = condition,
+    .packed = cuda_packed_repeat,
 };

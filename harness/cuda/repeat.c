@@ -117,11 +117,11 @@ static bool put_mark(struct marking_clock *clock, int stage)
 {
     if (clock->count == SESSION_MARKS)
         return false;
-    cudaEvent_t *mark = &clock->session->marks[clock->count];
-    if (!*mark && cudaEventCreate(mark) != cudaSuccess)
+    int mark = clock->count;
+    if (!cuda_mark(clock->session, mark))
         return false;
     clock->stage_of[clock->count++] = stage;
-    return cudaEventRecord(*mark, clock->session->stream) == cudaSuccess;
+    return cudaEventRecord(clock->session->marks[mark], clock->session->stream) == cudaSuccess;
 }
 
 static void stage_end(struct stage_clock *base, int stage)

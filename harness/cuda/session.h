@@ -36,9 +36,14 @@ enum status cuda_failed(const char *doing, cudaError_t error, struct device_faul
 enum status cuda_put(struct cuda_session *session, const struct device_launch *launch, int set,
                      struct stage_clock *clock, struct device_fault *fault);
 
+/* An event for a mark, made when it is first needed; false when there is none. */
+bool cuda_mark(struct cuda_session *session, int mark);
+
 /* device.h's repeat, look (for what the runtime knows), roofs and condition. */
 enum status cuda_repeat(void *session, const struct device_launch *launch, double min_time,
                         struct repetition *repetition, struct device_fault *fault);
+enum status cuda_packed_repeat(void *session, const struct device_packed *packed, double min_time,
+                               struct device_packed_times *times, struct device_fault *fault);
 enum status cuda_roofs(void *session, struct machine_gpu *gpu, struct device_fault *fault);
 /* FLOP/s of a large product by cuBLAS; NaN with the reason in `words` (MACHINE_WORDS bytes). */
 double cuda_product(struct cuda_session *session, enum dtype dtype, char *words);

@@ -13,9 +13,9 @@
  * time while products are computed; some of it turned up there, so that the whole gained 2 to 3 %), the hidden halves
  * of diagonal blocks 3 %, and keys from the shared cache for 64 queries rather than flash's 96.
  * Tried: 64 queries in strips of 12 computed 72, which cost an eighth until the last strip was made narrower (-10 %);
- * asking ahead for the next blocks of packed keys made it slower (+4 to +10 %), for packed lines before they are written
- * did nothing with two threads; V read in place instead of packed was no faster at a tenth of the blocks and 5 % slower
- * at half of them.
+ * asking ahead for the next blocks of packed keys made it slower (+4 to +10 %), for packed lines before they are
+ * written did nothing with two threads; V read in place instead of packed was no faster at a tenth of the blocks and
+ * slower by 5 % at half of them.
  * Source: FlashAttention 2205.14135, section 3.3 (block-sparse); the list as FlashInfer 2501.01005, section 3.1. */
 #include "kernels/block_mask.h"
 #include "kernels/cpu/kernels.h"

@@ -109,11 +109,11 @@ static __device__ __forceinline__ void add_values(flash_state<D> &state, const f
 
 /* What one block works on. Offsets are in elements. */
 struct flash_place {
-    int first_row, rows;     /* of the head's queries: at least 1 of them, at most BLOCK_Q */
-    int first_key, last_key; /* first_row sees keys [first_key, last_key), which may lie outside; row r below it those
-                                that are r further */
-    int64_t row;             /* of log_sum_exp, of first_row */
-    int64_t q, kv;           /* of first_row in Q and O; of the head's first key in K and V */
+    int rows;                /* of the head's queries: at least 1 of them, at most BLOCK_Q */
+    int first_key, last_key; /* the first row sees keys [first_key, last_key), which may lie outside; row r below it
+                                those that are r further */
+    int64_t row;             /* of log_sum_exp, of the first row */
+    int64_t q, kv;           /* of the first row in Q and O; of the head's first key in K and V */
 };
 
 /* Queries [first_row, first_row + rows) of `head`, which counts over all sequences. */
@@ -124,7 +124,6 @@ static __device__ __forceinline__ flash_place place_of_rows(const device_problem
     struct window window = window_of_layer(p, sequence / p.batch);
     int64_t own_key = first_row + p.len_kv - p.len_q;
     flash_place place;
-    place.first_row = (int)first_row;
     place.rows = (int)(p.len_q - first_row < rows ? p.len_q - first_row : rows);
     place.first_key = (int)(own_key - window.left);
     place.last_key = (int)(own_key + window.right + 1);

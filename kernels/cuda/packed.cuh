@@ -114,7 +114,6 @@ static __device__ __forceinline__ Place place_of_piece(const packed_work &work, 
     int64_t token = piece.layer * work.tokens + piece.start, kv_head = piece.head / (p.heads / p.kv_heads);
     struct window window = window_of_layer(p, piece.layer);
     Place place;
-    place.first_row = piece.first_row;
     place.rows = piece.rows;
     place.first_key = (int)(piece.first_row - window.left);
     place.last_key = (int)(piece.first_row + window.right + 1);

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/cuda/cuda_kernel.h"
+#include "kernels/cuda/cuda_packed.h"
+#include "kernels/cuda/cuda_rope.h"
 #include "kernels/oracle.h"
 
 struct fake_gpu fake_gpu;
@@ -284,3 +285,49 @@ static const struct cuda_kernel kernel = {"pair",       "pair",       "a pair", 
                                           supports_all, some_scratch, two_stages, launch_fake};
 const struct cuda_kernel *const cuda_kernels[] = {&kernel};
 const size_t cuda_kernel_count = 1;
+
+/* A stack of packed sequences: RoPE takes a fifth of a cold call, attention a whole one, and a gap each. */
+static enum status launch_part(double seconds)
+{
+    fake_gpu.launches++;
+    cudaError_t error = remember(fake_gpu.at_launch);
+    if (!fake_gpu.sticky)
+        fake_gpu.at_launch = cudaSuccess;
+    fake_gpu_work(seconds + fake_gpu.gap);
+    return error == cudaSuccess ? STATUS_OK : STATUS_FAILED;
+}
+
+static const char *no_small_packs(const struct cuda_kernel *one, const struct attention_problem *problem,
+                                  const struct packed *packed)
+{
+    (void)one;
+    (void)problem;
+    return packed->count > 1 ? NULL : "one sequence is no pack";
+}
+
+static enum status launch_packed(const struct cuda_kernel *one, const struct cuda_packed_launch *launch,
+                                 struct diags *diags)
+{
+    (void)one;
+    (void)launch;
+    (void)diags;
+    return launch_part(fake_gpu.cold);
+}
+
+const struct cuda_packed cuda_kernel_packed = {.unsupported = no_small_packs, .launch = launch_packed};
+
+static const char *turns_all(const struct attention_problem *problem, const struct packed *packed)
+{
+    (void)problem;
+    (void)packed;
+    return NULL;
+}
+
+static enum status launch_rope(const struct cuda_rope_launch *launch, struct diags *diags)
+{
+    (void)launch;
+    (void)diags;
+    return launch_part(fake_gpu.cold / 5);
+}
+
+const struct cuda_rope cuda_kernel_rope = {.unsupported = turns_all, .launch = launch_rope};

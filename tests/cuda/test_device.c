@@ -12,6 +12,7 @@
 
 #include "fake_runtime.h"
 #include "harness/station.h"
+#include "harness/station_packed.h"
 
 static const struct attention_problem problem = {.layers = 1,
                                                  .batch = 1,
@@ -214,6 +215,40 @@ static void the_card_is_described_and_its_roofs_measured(void **state)
     station_close(station);
 }
 
+static void a_stack_is_timed_apart_from_its_rope(void **state)
+{
+    (void)state;
+    struct station *station = open_station();
+    struct station_packed stacks = {.device = &device_cuda, .session = station_session(station)};
+    static const int64_t starts[] = {0, 4, 16};
+    struct station_case c = the_case();
+    struct station_pack pack = {c.kernel, &problem, {starts, 2}, 16, 12, "a stack", 1, 1};
+    struct device_packed_times times;
+    struct device_fault fault = {0};
+    assert_int_equal(station_packed_repeat(&stacks, &pack, 5e-3, &times, &fault), STATUS_OK);
+    expect_time(times.rope, 24e-6);
+    expect_time(times.attention, 104e-6);
+    assert_int_equal(times.calls, 40); /* of 128 us, to fill 5 ms */
+    size_t taken = fake_gpu.taken;
+    assert_int_equal(fake_gpu.launches, 2 * 41); /* one warms up */
+    assert_int_equal(station_packed_repeat(&stacks, &pack, 0, &times, &fault), STATUS_OK);
+    assert_true(isnan(times.attention) && fake_gpu.launches == 2 * 42 && fake_gpu.taken == taken);
+    pack.packed.count = 1;
+    assert_int_equal(station_packed_repeat(&stacks, &pack, 5e-3, &times, &fault), STATUS_UNSUPPORTED);
+    assert_string_equal(fault.reason, "pair: one sequence is no pack");
+    pack.packed.count = 2;
+    fake_gpu.at_launch = cudaErrorInvalidConfiguration;
+    assert_int_equal(station_packed_repeat(&stacks, &pack, 5e-3, &times, &fault), STATUS_FAILED);
+    assert_non_null(strstr(fault.reason, "the launch of RoPE failed: some error"));
+    station_packed_free(&stacks);
+    assert_int_equal(fake_gpu.taken, 0);
+    fake_gpu.memory = 3000;
+    assert_int_equal(station_packed_repeat(&stacks, &pack, 5e-3, &times, &fault), STATUS_NO_MEMORY);
+    assert_non_null(strstr(fault.reason, "does not fit in the device's memory"));
+    assert_int_equal(fake_gpu.taken, 0);
+    station_close(station);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +258,7 @@ int main(void)
         cmocka_unit_test(errors_say_what_and_whether_the_context_is_lost),
         cmocka_unit_test(a_card_that_cannot_serve_says_why),
         cmocka_unit_test(memory_is_asked_for_before_it_is_taken),
+        cmocka_unit_test(a_stack_is_timed_apart_from_its_rope),
         cmocka_unit_test(the_card_is_described_and_its_roofs_measured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,7 +40,7 @@ def the_whole_check(folder):
     check(ended.returncode == 0, f"gpu_check.sh ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}")
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     steps = {step["step"]: step for step in record["context"]["gpu_check"]}
-    for name in ("devices", "bench-gpu", "bench-figure1", "bench-scaling", "bench-quick", "verify-matrix",
+    for name in ("devices", "bench-gpu", "bench-figure1", "modernbert", "bench-scaling", "bench-quick", "verify-matrix",
                  "verify-lengths", "compare-simt"):
         check(steps.get(name, {}).get("outcome") == "done", f"{name}: {steps.get(name)}")
     check("0 wrong" in (folder / "verify-matrix.log").read_text(), "the matrix")
@@ -51,6 +51,9 @@ def the_whole_check(folder):
     cases = [row["flashdeck"] for row in record["benchmarks"] if "flashdeck" in row]
     check(len(cases) >= 5 and all(c["stop_reason"] == "rehearsal" and not c["samples"] for c in cases), "cases")
     check("never measured" in ended.stdout, "the table")
+    stacks = record["modernbert"]
+    check(len(stacks) == 4 and all(row["kind"] == "rehearsed" and row["device"] == "simt" for row in stacks), stacks)
+    check(ended.stdout.count("rehearsed: every way right") == 4, "ModernBERT's table")
 
 
 def nobody_takes_it_for_measured(folder):

@@ -347,6 +347,8 @@ static void fake_modernbert(struct record *record, const char *lengths, int64_t 
     *row = (struct record_modernbert){.date = strdup("2026-11-24T20:15:00+0000"),
                                       .model = strdup("base"),
                                       .lengths = strdup(lengths),
+                                      .device = strdup("cpu"),
+                                      .dtype = strdup("f32"),
                                       .threads = 2,
                                       .seed = 1,
                                       .layers = 22,

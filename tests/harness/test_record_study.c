@@ -211,6 +211,52 @@ static void claims_without_samples_are_refused(void **state)
     expect_refused("paper", "thousands", json_real(-1), "thousands");
 }
 
+/* In a rehearsal the rows of ModernBERT were verified and never measured, and nowhere else. */
+static void rehearsed_rows_stand_in_rehearsals_only(void **state)
+{
+    (void)state;
+    struct record record, again;
+    struct diags diags = {0};
+    make(&record);
+    for (size_t r = 0; r < record.modernbert_count; r++) {
+        struct record_modernbert *row = &record.modernberts[r];
+        for (size_t w = 0; w < row->way_count; w++) {
+            free(row->ways[w].samples);
+            free(row->ways[w].rope);
+            row->ways[w].samples = row->ways[w].rope = NULL;
+        }
+        free(row->device);
+        free(row->key);
+        row->sample_count = 0;
+        row->device = strdup("simt");
+        row->key = record_key_modernbert(row);
+        record_settle_modernbert(row);
+    }
+    record.rehearsal = true;
+    char *bytes = bytes_of(&record);
+    if (record_parse(bytes, strlen(bytes), "rehearsal.json", &again, &diags) != STATUS_OK)
+        fail_msg("%s", diags.items[0].what);
+    assert_string_equal(again.modernberts[1].key, "modernbert.base.variable_8192.h2.simt");
+    assert_true(again.modernberts[0].sample_count == 0 && isnan(again.modernberts[0].alternation.median));
+    char *marked = strstr(bytes, "\"rehearsal\": true");
+    assert_non_null(marked);
+    memcpy(marked, "\"rehearsal\":false", strlen("\"rehearsal\":false"));
+    record_free(&again);
+    assert_int_equal(record_parse(bytes, strlen(bytes), "claim.json", &again, &diags), STATUS_BAD_INPUT);
+    assert_non_null(strstr(diags.items[0].what, "is not measured"));
+    diags_free(&diags);
+    free(bytes);
+    record_free(&record);
+    make(&record);
+    record.rehearsal = true;
+    bytes = bytes_of(&record);
+    assert_int_equal(record_parse(bytes, strlen(bytes), "measured.json", &again, &diags), STATUS_BAD_INPUT);
+    assert_non_null(strstr(diags.items[0].what, "is not rehearsed"));
+    diags_free(&diags);
+    free(bytes);
+    record_free(&record);
+}
+
 static void a_row_stands_once(void **state)
 {
     (void)state;
@@ -343,6 +389,7 @@ int main(void)
         cmocka_unit_test(written_read_and_written_again_is_the_same),
         cmocka_unit_test(every_field_is_checked),
         cmocka_unit_test(claims_without_samples_are_refused),
+        cmocka_unit_test(rehearsed_rows_stand_in_rehearsals_only),
         cmocka_unit_test(a_row_stands_once),
         cmocka_unit_test(where_dense_is_faster),
         cmocka_unit_test(keys_name_points_and_rows),

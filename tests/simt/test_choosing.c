@@ -218,6 +218,76 @@ static void flops_and_workspace_by_hand(void **state)
                      sizeof(float) * 8192 * (64 * (3 * 8 + 2 * 64 + INT64_C(8192)) + 32 * 5 * 8));
 }
 
+/* By hand, at a length whose bytes are more than 2^32: 512 tiles of rows, 256 of columns. */
+static void bytes_of_a_long_sequence_by_hand(void **state)
+{
+    (void)state;
+    struct attention_problem p = problem_of(1, 1 << 19, 256, false, DTYPE_F32);
+    p.heads = p.kv_heads = 1;
+    struct block_mask *mask = choice_mask(&p, NULL, 0.001);
+    assert_non_null(mask);
+    p.mask.blocks = mask;
+    struct kernel_stages stages;
+    learned_sparse()->stages(&p, &stages);
+    double features = 8192.0 * 4 * 256 + 512.0 * 4 * 256 * F + 2.0 * 8192 * F;
+    double scores = 512.0 * 256 * ((16 + 32) * F + (16 + 32) * 2 * 256 + 1);
+    assert_true(stages.items[1].bytes_read == 4 * (features + scores));
+    assert_true(stages.items[1].bytes_written == 4 * (2.0 * 8192 * F + 8192.0 * 8192));
+    assert_true(stages.items[2].bytes_read == 4.0 * 8192 * 8191 + 16 * 8192);
+    block_mask_free(mask);
+}
+
+/* Rows whose lists lie beyond 2^32: only the last 4 of 8 heads run, each of one block. */
+static void a_list_far_away(void **state)
+{
+    (void)state;
+    enum { HEADS = 8, D = 8, LENGTH = 64, LAST = 4 };
+    const int64_t far = INT64_C(1) << 32;
+    struct attention_problem p = {1, 1, HEADS, HEADS, LENGTH, LENGTH, D, DTYPE_F32, {true, -1, -1, 0, NULL}, 0.2f};
+    struct block_mask *mask = choice_mask(&p, NULL, 1);
+    assert_non_null(mask);
+    p.mask.blocks = mask;
+    const struct block_choice *choice = mask->choice;
+    size_t tokens = (size_t)attention_q_elements(&p), weights = (size_t)gate_weights(HEADS, D),
+           angles = choice_angles(LENGTH, D), scratch = learned_sparse()->workspace(&p) / sizeof(float);
+    struct simt *simt = simt_open((size_t)(far + 64) * sizeof(int32_t) + (1 << 24));
+    if (!simt)
+        skip();
+    int64_t *first = simt_alloc(simt, "block_first", sizeof *first, HEADS + 1), places[HEADS + 1] = {0};
+    int32_t *list = simt_alloc(simt, "block_list", sizeof *list, (size_t)far + HEADS);
+    float *memory[4], *gate = simt_alloc(simt, "gate", sizeof *gate, weights),
+                      *table = simt_alloc(simt, "angles", sizeof *table, angles),
+                      *log_sum_exp = simt_alloc(simt, "log_sum_exp", sizeof *log_sum_exp, HEADS * LENGTH),
+                      *workspace = simt_alloc(simt, "workspace", sizeof *workspace, scratch);
+    assert_true(first && list && gate && table && log_sum_exp && workspace);
+    for (int i = 0; i < 4; i++) {
+        memory[i] = simt_alloc(simt, "tensor", sizeof(float), tokens);
+        assert_non_null(memory[i]);
+        simt_assume_initialised(simt, memory[i]);
+    }
+    for (int h = 1; h <= HEADS; h++)
+        places[h] = far + h;
+    simt_upload(simt, first, places, sizeof places);
+    simt_upload(simt, gate, choice->gate.weights, weights * sizeof *gate);
+    simt_upload(simt, table, choice->angles, angles * sizeof *table);
+    const struct attention_tensors tensors = {memory[0], memory[1], memory[2], memory[3], log_sum_exp};
+    const struct cuda_launch launch = {.problem = &p,
+                                       .tensors = &tensors,
+                                       .workspace = workspace,
+                                       .block_first = first,
+                                       .block_list = list,
+                                       .gate = gate,
+                                       .angles = table,
+                                       .stream = simt};
+    simt_only_last(simt, LAST, HEADS);
+    if (learned_sparse()->launch(&launch) != STATUS_OK)
+        fail_msg("%s", simt_fault(simt)->message);
+    for (int h = HEADS - LAST; h < HEADS; h++)
+        assert_int_equal(simt_unwritten(simt, list + places[h], sizeof *list), 0);
+    block_mask_free(mask);
+    simt_close(simt);
+}
+
 static int open_simt(void **state)
 {
     *state = simt_open((size_t)1 << 28);
@@ -232,8 +302,9 @@ static int close_simt(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(stages_hand_on_what_the_cpu_computes),
-                                       cmocka_unit_test(pools_of_zeros_and_of_negatives),
-                                       cmocka_unit_test(flops_and_workspace_by_hand)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stages_hand_on_what_the_cpu_computes), cmocka_unit_test(pools_of_zeros_and_of_negatives),
+        cmocka_unit_test(flops_and_workspace_by_hand), cmocka_unit_test(bytes_of_a_long_sequence_by_hand),
+        cmocka_unit_test(a_list_far_away)};
     return cmocka_run_group_tests(tests, open_simt, close_simt);
 }

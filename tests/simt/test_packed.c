@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "kernels/element.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
@@ -269,50 +270,70 @@ static void test_dims(void **state)
         }
 }
 
-/* A short sequence behind a long one, in the second layer: its last head's offsets are beyond 2^32 elements. Only that
- * block runs; memory is address space. */
-static void test_far_away(void **state)
+/* A short sequence behind long ones, in the second layer: where its last head lies is beyond 2^32 elements, and in the
+ * second case the number of its first token beyond 2^31. Only each launch's block of that head and sequence runs;
+ * memory is address space. */
+static const struct far {
+    const char *kernel;
+    enum dtype dtype;
+    int64_t heads, head_dim, longs, each, block; /* sequences before it, of so many tokens; which block in a launch */
+    struct attention_mask mask;
+} fars[] = {
+    {"flash_tiled", DTYPE_F32, 8, 32, 1, 1 << 23, 15 * ((1 << 17) + 2), {true, -1, -1, 0, NULL}}, /* the last tile of
+                                                                                                     head 15 */
+    {"alternating", DTYPE_BF16, 1, 8, 5, (1 << 29) - 1, 1, {false, 3, 2, 2, NULL}}, /* the last but one, of rows */
+};
+
+static void check_far(const struct far *far)
 {
-    (void)state;
-    enum { D = 32, HEADS = 8, SHORT = 5 };
-    const int64_t first = 1 << 23, tokens = first + SHORT, starts[] = {0, first, tokens};
-    const struct packed packed = {starts, 2};
-    const struct attention_problem p = {2, 1, HEADS, 1, tokens, tokens, D, DTYPE_F32, {true, -1, -1, 0, NULL}, 0.3f};
-    const size_t of_q = (size_t)attention_q_elements(&p), of_kv = (size_t)attention_kv_elements(&p);
-    struct simt *simt = simt_open((2 * of_q + 2 * of_kv + (size_t)attention_rows(&p)) * sizeof(float) + (1 << 20));
+    enum { SHORT = 5 };
+    int64_t starts[8] = {0}, first = far->longs * far->each, tokens = first + SHORT, heads = far->heads,
+            d = far->head_dim;
+    for (int64_t s = 0; s <= far->longs; s++)
+        starts[s] = s * far->each;
+    starts[far->longs + 1] = tokens;
+    const struct packed packed = {starts, far->longs + 1};
+    const struct attention_problem p = {2, 1, heads, 1, tokens, tokens, d, far->dtype, far->mask, 0.3f};
+    const size_t of_q = (size_t)attention_q_elements(&p), of_kv = (size_t)attention_kv_elements(&p),
+                 element = dtype_size(p.dtype);
+    struct simt *simt = simt_open(2 * (of_q + of_kv) * element + (size_t)attention_rows(&p) * 4 + (1 << 20));
     if (!simt)
         skip();
-    float *q = simt_alloc(simt, "q", 4, of_q), *k = simt_alloc(simt, "k", 4, of_kv),
-          *v = simt_alloc(simt, "v", 4, of_kv), *o = simt_alloc(simt, "o", 4, of_q),
-          *log_sum_exp = simt_alloc(simt, "log_sum_exp", 4, (size_t)attention_rows(&p));
-    int64_t *there = simt_alloc(simt, "starts", sizeof *there, 3);
+    char *q = simt_alloc(simt, "q", element, of_q), *k = simt_alloc(simt, "k", element, of_kv),
+         *v = simt_alloc(simt, "v", element, of_kv), *o = simt_alloc(simt, "o", element, of_q);
+    float *log_sum_exp = simt_alloc(simt, "log_sum_exp", sizeof *log_sum_exp, (size_t)attention_rows(&p));
+    int64_t *there = simt_alloc(simt, "starts", sizeof *there, (size_t)packed.count + 1);
     assert_true(q && k && v && o && log_sum_exp && there);
-    simt_upload(simt, there, starts, sizeof starts);
+    simt_upload(simt, there, starts, (size_t)(packed.count + 1) * sizeof *there);
     simt_assume_initialised(simt, q);
     simt_assume_initialised(simt, k);
     simt_assume_initialised(simt, v);
-    const struct attention_problem part = packed_part(&p, &packed, 1, 1);
-    const int64_t token = tokens + first;
-    const struct attention_tensors all = {q, k, v, o, log_sum_exp},
-                                   own = {q + token * HEADS * D, k + token * D, v + token * D, o + token * HEADS * D,
-                                          log_sum_exp + token * HEADS};
-    assert_int_equal(
-        workload_fill(&part, (void *)(uintptr_t)own.q, (void *)(uintptr_t)own.k, (void *)(uintptr_t)own.v, 7, 1),
-        STATUS_OK);
+    const struct attention_problem part = packed_part(&p, &packed, far->longs, 1);
+    const size_t token = (size_t)(tokens + first), q_at = token * (size_t)(heads * d) * element,
+                 kv_at = token * (size_t)d * element;
+    const struct attention_tensors all = {q, k, v, o, log_sum_exp}, own = {q + q_at, k + kv_at, v + kv_at, o + q_at,
+                                                                           log_sum_exp + token * (size_t)heads};
+    assert_int_equal(workload_fill(&part, q + q_at, k + kv_at, v + kv_at, 7, 1), STATUS_OK);
     const struct cuda_packed_launch launch = {{.problem = &p, .tensors = &all, .stream = simt}, &packed, there};
     struct diags diags = {0};
-    const int64_t tiles = tokens / 64 + 2, block = (2 * HEADS - 1) * tiles; /* the last tile comes first */
-    simt_only_blocks(simt, block, block + 1);
-    if (simt_kernel_packed.launch(find("flash_tiled"), &launch, &diags) != STATUS_OK)
+    simt_only_blocks(simt, far->block, far->block + 1);
+    if (simt_kernel_packed.launch(find(far->kernel), &launch, &diags) != STATUS_OK)
         fail_msg("%s", simt_fault(simt)->message);
-    double scratch[SHORT], out[D], lse;
+    double scratch[SHORT], out[MAX_HEAD_DIM], lse, near = p.dtype == DTYPE_F32 ? 1e-5 : 4 * element_epsilon(p.dtype);
     for (int64_t i = 0; i < SHORT; i++) {
-        oracle_row(&part, &own, 0, 0, HEADS - 1, i, scratch, out, &lse);
-        for (int64_t c = 0; c < D; c++)
-            assert_true(fabs((double)((float *)own.o)[(i * HEADS + HEADS - 1) * D + c] - out[c]) < 1e-5);
-        assert_true(fabs((double)own.log_sum_exp[(HEADS - 1) * SHORT + i] - lse) < 1e-5);
+        oracle_row(&part, &own, 0, 0, heads - 1, i, scratch, out, &lse);
+        for (int64_t c = 0; c < d; c++)
+            assert_true(fabs((double)element_read(own.o, (i * heads + heads - 1) * d + c, p.dtype) - out[c]) < near);
+        assert_true(fabs((double)own.log_sum_exp[(heads - 1) * SHORT + i] - lse) < 1e-4);
     }
     simt_close(simt);
+}
+
+static void test_far_away(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof fars / sizeof fars[0]; i++)
+        check_far(&fars[i]);
 }
 
 /* By hand: 32 sequences of one token are 32 tiles; each of a block's 8 warps looks once, at 32 starts and then at two;

@@ -527,6 +527,34 @@ static void source_lines(void **state)
     desk_close(&desk);
 }
 
+/* A GPU's numbers are not told as the processor's beside it. */
+static void the_gpu_is_named_where_it_measured(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct binder *binder;
+    desk_open(&desk, "# {{ flash.n512.time }}\n---\n# {{ naive.n512.time }} beside {{ flash.n512.time }}\n");
+    strcpy(desk.record.machine.gpu.name, "A card");
+    for (size_t i = 0; i < desk.record.case_count; i++)
+        if (strcmp(desk.record.cases[i].kernel, "flash") == 0) {
+            free(desk.record.cases[i].backend);
+            desk.record.cases[i].backend = strdup("cuda");
+            desk.record.cases[i].threads = 1;
+        }
+    bind_all(&desk, &binder);
+    must_be_clean(&desk.diags);
+    struct source_line lines[4];
+    const char *card = "A card" DOT "median of 15" DOT "2026-01-02" DOT "1a2b3c4";
+    assert_int_equal(binder_sources(binder, 0, lines), 1);
+    assert_string_equal(lines[0].text, card);
+    assert_int_equal(binder_sources(binder, 1, lines), 1);
+    const char *both = "Example E5" DOT "2 threads" DOT "median of 15" DOT "2026-01-02" DOT "1a2b3c4; A card" DOT
+                       "median of 15" DOT "2026-01-02" DOT "1a2b3c4";
+    assert_string_equal(lines[0].text, both);
+    binder_close(binder);
+    desk_close(&desk);
+}
+
 static void two_records_on_a_slide_are_both_named(void **state)
 {
     (void)state;
@@ -676,6 +704,7 @@ int main(void)
         cmocka_unit_test(stale_records_are_refused),
         cmocka_unit_test(else_words),
         cmocka_unit_test(source_lines),
+        cmocka_unit_test(the_gpu_is_named_where_it_measured),
         cmocka_unit_test(two_records_on_a_slide_are_both_named),
         cmocka_unit_test(a_device_is_named_without_its_noise),
         cmocka_unit_test(a_series_notes_each_point),
