@@ -79,7 +79,10 @@ static void each_status_has_its_exit_code(void **state)
     assert_int_equal(status_exit_code(STATUS_UNSUPPORTED), 2);
     assert_int_equal(status_exit_code(STATUS_NO_MEMORY), 2);
     assert_int_equal(status_exit_code(STATUS_IO), 2);
+    assert_int_equal(status_exit_code(STATUS_REGRESSED), 1);
+    assert_int_equal(status_exit_code(STATUS_INCOMPARABLE), 3);
     assert_int_equal(status_exit_code(STATUS_WRONG), 4);
+    assert_int_equal(status_exit_code(STATUS_INCONCLUSIVE), 5);
     assert_int_equal(status_exit_code(STATUS_FAILED), 6);
     assert_int_equal(status_exit_code(STATUS_INTERRUPTED), 130);
 }

@@ -91,6 +91,19 @@ with Folder() as at:
     if quiet.stdout or quiet.stderr:
         fail(f"--quiet says {quiet.stdout}{quiet.stderr}")
 
+    # A reason that many rows share is told once.
+    def few(record):
+        for own in rows(record):
+            for name in ("samples", "cpu_samples", "iterations"):
+                own[name] = own[name][:5]
+            own["seconds"].update(median=own["samples"][2], low=own["samples"][0], high=own["samples"][4], level=0.9375)
+
+    new("few.json", few)
+    result = at.run("compare", "old.json", "few.json")
+    expect(result, 0, ["! 4 of these: fewer than 6 samples on a side", "4 inconclusive"])
+    if result.stdout.count("fewer than 6") != 1:
+        fail(f"the reason is told again and again:\n{result.stdout}")
+
     # What is written for people says the same, and a regression does not keep it from being written.
     expect(at.run("compare", "old.json", "slow.json", "--markdown=new.md", "--html=new.html", "--quiet"), 1)
     markdown = (at.path / "new.md").read_text()
