@@ -50,10 +50,14 @@ static float *floats(const struct drawn *drawn)
 
 static void of_equal_scores_the_nearest(void **state)
 {
-    static const int64_t lengths[] = {64, 500, 2200}; /* 1, 8 and 35 blocks */
-    for (size_t l = 0; l < 3; l++) {
-        struct drawn drawn = problem_of(lengths[l], true, INPUT_ZERO);
-        struct block_mask *mask = choice_mask(&drawn.problem, NULL, 0.3);
+    /* 1, 8, 35 and 66 blocks: a warp walks along a row 32 at a time. */
+    static const struct {
+        int64_t length;
+        double density;
+    } rows[] = {{64, 0.3}, {500, 0.3}, {2200, 0.1}, {4224, 0.05}};
+    for (size_t l = 0; l < sizeof rows / sizeof rows[0]; l++) {
+        struct drawn drawn = problem_of(rows[l].length, true, INPUT_ZERO);
+        struct block_mask *mask = choice_mask(&drawn.problem, NULL, rows[l].density);
         float *q = floats(&drawn), *k = floats(&drawn), *v = floats(&drawn);
         assert_non_null(mask);
         drawn.problem.mask.blocks = mask;
@@ -121,10 +125,12 @@ static void what_is_no_number_comes_last(void **state)
 static void the_list_of_the_cpu(void **state)
 {
     const struct kernel *cpu = kernel_find("learned_sparse", "cpu");
-    static const int64_t lengths[] = {33, 500, 2200};
-    for (int n = 0; n < 6; n++) {
+    static const int64_t lengths[] = {33, 500, 2200, 4224};
+    for (int n = 0; n < 7; n++) {
         struct drawn drawn = problem_of(lengths[n / 2], n % 2, INPUT_GAUSSIAN);
-        struct block_mask *mask = draw_choice(&drawn.problem, 40 + (uint64_t)n);
+        /* Of the longest a thin one: what is attended to costs most. */
+        struct block_mask *mask =
+            n < 6 ? draw_choice(&drawn.problem, 40 + (uint64_t)n) : choice_mask(&drawn.problem, NULL, 0.08);
         float *q = floats(&drawn), *k = floats(&drawn), *v = floats(&drawn), *o = floats(&drawn);
         assert_non_null(mask);
         drawn.problem.mask.blocks = mask;

@@ -77,28 +77,37 @@ static void test_three_looks(void **state)
 }
 
 /* Keys of which two heads fit into L2 together, and a third head behind them: the blocks of the last group are its own,
- * the last tile of the last sequence first. */
-static void test_last_group(void **state)
+ * in each launch of a layer as well. The last tile of the last sequence comes first, then one without rows, then the
+ * last of the long sequence. */
+static void check_last_group(struct simt *simt, const char *kernel, int64_t layers, int64_t blocks, int global_every)
 {
     enum { LONG = 1 << 18, SHORT = 5, TOKENS = LONG + SHORT, HEADS = 3, D = 8 };
     static const int64_t starts[] = {0, LONG, TOKENS};
     const struct packed packed = {starts, 2};
-    const struct attention_problem p = {1,   1, HEADS, HEADS, TOKENS, TOKENS, D, DTYPE_BF16, {false, 3, 2, 0, NULL},
-                                        0.3f};
+    const struct attention_mask mask = {false, 3, 2, global_every, NULL};
+    const struct attention_problem p = {layers, 1, HEADS, HEADS, TOKENS, TOKENS, D, DTYPE_BF16, mask, 0.3f};
     struct simt_attention got;
     struct diags diags = {0};
     const int64_t tiles = TOKENS / 128 + 2, first = 2 * tiles;
-    simt_only_blocks(*state, first, first + 3); /* the second has no rows */
+    simt_only_blocks(simt, first, first + blocks);
     enum status status =
-        simt_attend_packed(*state, find("sliding"), &simt_kernel_packed, &p, &packed, NULL, NULL, NULL, &got, &diags);
-    simt_only_blocks(*state, 0, INT64_MAX);
+        simt_attend_packed(simt, find(kernel), &simt_kernel_packed, &p, &packed, NULL, NULL, NULL, &got, &diags);
+    simt_only_blocks(simt, 0, INT64_MAX);
     if (status != STATUS_OK)
-        fail_msg("%s", simt_fault(*state)->message);
-    for (int64_t token = LONG - 128; token < TOKENS; token++)
-        for (int64_t head = 0; head < HEADS; head++)
-            assert_int_equal(
-                simt_unwritten(*state, (const uint16_t *)got.tensors.o + (token * HEADS + head) * D, 2 * D),
-                head == HEADS - 1 ? 0 : 2 * D);
+        fail_msg("%s: %s", kernel, simt_fault(simt)->message);
+    for (int64_t layer = 0; layer < layers; layer++)
+        for (int64_t token = LONG - 128; token < TOKENS; token++)
+            for (int64_t head = 0; head < HEADS; head++) {
+                const uint16_t *row = (const uint16_t *)got.tensors.o + ((layer * TOKENS + token) * HEADS + head) * D;
+                bool written = head == HEADS - 1 && (token >= LONG || blocks == 3);
+                assert_int_equal(simt_unwritten(simt, row, sizeof *row * D), written ? 0 : sizeof *row * D);
+            }
+}
+
+static void test_last_group(void **state)
+{
+    check_last_group(*state, "sliding", 1, 3, 0);
+    check_last_group(*state, "alternating", 2, 2, 2);
 }
 
 /* A short sequence behind long ones, in the second layer: where its last head lies is beyond 2^32 elements, and in the
@@ -232,6 +241,8 @@ static void test_problems_that_are_refused(void **state)
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &two), "2^31 - 1"));
     q.mask.window_left = 3, q.mask.global_every = 2;
     assert_null(simt_kernel_packed.unsupported(find("alternating"), &q, &two));
+    q.heads = INT64_C(1) << 30, q.layers = 1;
+    assert_non_null(strstr(simt_kernel_packed.unsupported(find("alternating"), &q, &two), "2^31 - 1"));
     static int64_t long_ones[4098]; /* of 2^29 - 1 tokens: 2^35 tiles and more */
     for (int64_t s = 1; s < 4098; s++)
         long_ones[s] = s * ((1 << 29) - 1);
