@@ -123,8 +123,7 @@ static enum status add_list(struct places *places, const struct device *const *t
             status = STATUS_OK; /* the others go on; `missing` is said */
     }
     if (status == STATUS_OK && places->count == 0) {
-        diags_error(diags, NULL, 0, "Leave --device out: what is here is used.", "no device: %s",
-                    places->missing);
+        diags_error(diags, NULL, 0, "Leave --device out: what is here is used.", "no device: %s", places->missing);
         return STATUS_NO_DEVICE;
     }
     return status;
