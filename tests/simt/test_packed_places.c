@@ -76,6 +76,37 @@ static void test_three_looks(void **state)
     assert_memory_equal(got.tensors.o, v, sizeof v);
 }
 
+/* Starts that a warp reads to find sequence `wanted` of `count`: those of up to 32 probes in each look. */
+static int64_t starts_read(int64_t count, int64_t wanted)
+{
+    int64_t read = 2, first = 0;
+    while (count > 1) {
+        int64_t step = (count + 31) / 32, end = first + count;
+        for (int64_t probe = first, origin = first; probe < origin + count; probe += step, read++)
+            first = probe <= wanted ? probe : first;
+        count = end - first < step ? end - first : step;
+    }
+    return read;
+}
+
+/* Four looks, in the formula alone: 40000 sequences of a token, blocks of 8 warps. */
+static void test_four_looks(void **state)
+{
+    (void)state;
+    enum { COUNT = 40000, D = 8 };
+    static int64_t starts[COUNT + 1];
+    int64_t read = 0;
+    for (int64_t s = 0; s <= COUNT; s++)
+        starts[s] = s;
+    for (int64_t s = 0; s < COUNT; s++)
+        read += starts_read(COUNT, s) * ((s + 1) / 64 - s / 64 + 1); /* where 64 tokens are full, a tile too many */
+    const struct attention_problem p = {1, 1, 1, 1, COUNT, COUNT, D, DTYPE_F32, {.window_left = -1, .window_right = -1},
+                                        1};
+    struct kernel_stages stages;
+    simt_kernel_packed.stages(find("flash_tiled"), &p, &(struct packed){starts, COUNT}, &stages);
+    assert_int_equal(stages.items[0].bytes_read, 8 * 8 * read + COUNT * 3 * D * 4);
+}
+
 /* Keys of which two heads fit into L2 together, and a third head behind them: the blocks of the last group are its own,
  * in each launch of a layer as well. The last tile of the last sequence comes first, then one without rows, then the
  * last of the long sequence. */
@@ -122,6 +153,7 @@ static const struct far {
     {"flash_tiled", DTYPE_F32, 8, 32, 1, 1 << 23, 15 * ((1 << 17) + 2), {true, -1, -1, 0, NULL}}, /* the last tile of
                                                                                                      head 15 */
     {"alternating", DTYPE_BF16, 1, 8, 5, (1 << 29) - 1, 1, {false, 3, 2, 2, NULL}}, /* the last but one, of rows */
+    {"alternating", DTYPE_BF16, 1, 8, 5, 1 << 28, 0, {false, 3, 2, 1, NULL}},       /* twice the tokens: no int */
 };
 
 static void check_far(const struct far *far)
@@ -291,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_search_by_hand),
         cmocka_unit_test(test_three_looks),
+        cmocka_unit_test(test_four_looks),
         cmocka_unit_test(test_last_group),
         cmocka_unit_test(test_far_away),
         cmocka_unit_test(test_wrong_starts_are_refused),
