@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/element.h"
 #include "kernels/help_problems.h"
 #include "kernels/rope.h"
@@ -18,15 +19,6 @@
 #include "kernels/workload.h"
 
 enum { F = GATE_FEATURES };
-
-static const struct cuda_kernel *learned_sparse(void)
-{
-    for (size_t i = 0; i < simt_kernel_count; i++)
-        if (strcmp(simt_kernels[i]->name, "learned_sparse") == 0)
-            return simt_kernels[i];
-    fail_msg("there is no learned_sparse");
-    return NULL;
-}
 
 /* 4 query heads on 2. */
 static struct attention_problem problem_of(int64_t batch, int64_t length, int64_t head_dim, bool causal,
@@ -109,7 +101,7 @@ static void check_head(const struct attention_problem *p, const struct gate *gat
 static void check_bytes(const struct attention_problem *p, const struct simt_attention *got)
 {
     struct kernel_stages stages;
-    learned_sparse()->stages(p, &stages);
+    find_kernel("learned_sparse")->stages(p, &stages);
     for (int s = 0; s < stages.count; s++)
         if ((double)got->stages[s].hbm_read != stages.items[s].bytes_read ||
             (double)got->stages[s].hbm_written != stages.items[s].bytes_written)
@@ -140,7 +132,7 @@ static void check(struct simt *simt, struct attention_problem p)
     p.mask.blocks = mask;
     assert_int_equal(workload_fill(&p, q, k, v, 8, 1), STATUS_OK);
     struct simt_attention got;
-    if (simt_attend(simt, learned_sparse(), &p, q, k, v, &got) != STATUS_OK)
+    if (simt_attend(simt, find_kernel("learned_sparse"), &p, q, k, v, &got) != STATUS_OK)
         fail_msg("%s", simt_fault(simt)->message);
     check_bytes(&p, &got);
     float *plain_q = in_floats(q, of_q, p.dtype), *plain_k = in_floats(k, of_kv, p.dtype);
@@ -180,7 +172,7 @@ static void pools_of_zeros_and_of_negatives(void **state)
     assert_non_null(mask);
     p.mask.blocks = mask;
     struct simt_attention got;
-    assert_int_equal(simt_attend(*state, learned_sparse(), &p, zeros, below, zeros, &got), STATUS_OK);
+    assert_int_equal(simt_attend(*state, find_kernel("learned_sparse"), &p, zeros, below, zeros, &got), STATUS_OK);
     struct arrays arrays = arrays_of(&p, got.workspace);
     for (const float *x = arrays.q_half; x < arrays.k_bound; x++)
         assert_true(*x == 0);
@@ -202,19 +194,20 @@ static void flops_and_workspace_by_hand(void **state)
         assert_non_null(mask);
         p.mask.blocks = mask;
         struct kernel_stages stages;
-        learned_sparse()->stages(&p, &stages);
+        find_kernel("learned_sparse")->stages(&p, &stages);
         assert_int_equal(stages.count, 4);
         assert_true(stages.items[0].flops == 6.0 * 2 * (4 + 2) * 317 * 16);
         assert_true(stages.items[1].flops == 2.0 * 4 * (8 * 5 * 16 * 64 + (causal ? 15 : 25) * (2 * 64 + 8 * 16)));
         assert_true(stages.items[2].flops == 0);
-        assert_int_equal(learned_sparse()->workspace(&p), sizeof(float) * 5 * (8 * (3 * 16 + 2 * 64 + 5) + 4 * 5 * 16));
+        assert_int_equal(find_kernel("learned_sparse")->workspace(&p),
+                         sizeof(float) * 5 * (8 * (3 * 16 + 2 * 64 + 5) + 4 * 5 * 16));
         block_mask_free(mask);
     }
     /* Scores alone are 2^32 floats. */
     struct attention_problem large = problem_of(16, 1 << 19, 8, true, DTYPE_F32);
     const struct block_mask none = {.block_q = 64};
     large.mask.blocks = &none;
-    assert_int_equal(learned_sparse()->workspace(&large),
+    assert_int_equal(find_kernel("learned_sparse")->workspace(&large),
                      sizeof(float) * 8192 * (64 * (3 * 8 + 2 * 64 + INT64_C(8192)) + 32 * 5 * 8));
 }
 
@@ -228,7 +221,7 @@ static void bytes_of_a_long_sequence_by_hand(void **state)
     assert_non_null(mask);
     p.mask.blocks = mask;
     struct kernel_stages stages;
-    learned_sparse()->stages(&p, &stages);
+    find_kernel("learned_sparse")->stages(&p, &stages);
     double features = 8192.0 * 4 * 256 + 512.0 * 4 * 256 * F + 2.0 * 8192 * F;
     double scores = 512.0 * 256 * ((16 + 32) * F + (16 + 32) * 2 * 256 + 1);
     assert_true(stages.items[1].bytes_read == 4 * (features + scores));
@@ -249,7 +242,7 @@ static void a_list_far_away(void **state)
     p.mask.blocks = mask;
     const struct block_choice *choice = mask->choice;
     size_t tokens = (size_t)attention_q_elements(&p), weights = (size_t)gate_weights(HEADS, D),
-           angles = choice_angles(LENGTH, D), scratch = learned_sparse()->workspace(&p) / sizeof(float);
+           angles = choice_angles(LENGTH, D), scratch = find_kernel("learned_sparse")->workspace(&p) / sizeof(float);
     struct simt *simt = simt_open((size_t)(far + 64) * sizeof(int32_t) + (1 << 24));
     if (!simt)
         skip();
@@ -280,24 +273,12 @@ static void a_list_far_away(void **state)
                                        .angles = table,
                                        .stream = simt};
     simt_only_last(simt, LAST, HEADS);
-    if (learned_sparse()->launch(&launch) != STATUS_OK)
+    if (find_kernel("learned_sparse")->launch(&launch) != STATUS_OK)
         fail_msg("%s", simt_fault(simt)->message);
     for (int h = HEADS - LAST; h < HEADS; h++)
         assert_int_equal(simt_unwritten(simt, list + places[h], sizeof *list), 0);
     block_mask_free(mask);
     simt_close(simt);
-}
-
-static int open_simt(void **state)
-{
-    *state = simt_open((size_t)1 << 28);
-    return *state ? 0 : -1;
-}
-
-static int close_simt(void **state)
-{
-    simt_close(*state);
-    return 0;
 }
 
 int main(void)

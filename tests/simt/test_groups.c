@@ -10,20 +10,12 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/block_mask.h"
 #include "kernels/element.h"
 #include "kernels/judge.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
-
-static const struct cuda_kernel *find(const char *name)
-{
-    for (size_t i = 0; i < simt_kernel_count; i++)
-        if (strcmp(simt_kernels[i]->name, name) == 0)
-            return simt_kernels[i];
-    fail_msg("there is no kernel %s", name);
-    return NULL;
-}
 
 /* `period` numbers over and over: many take long to draw. */
 static void *numbers(int64_t count, uint64_t seed, enum dtype dtype)
@@ -45,13 +37,13 @@ static struct simt_attention run(struct simt *simt, const char *name, const stru
     struct simt_attention got;
     struct verdict verdict;
     struct kernel_stages stages;
-    assert_null(find(name)->unsupported(p));
-    if (simt_attend(simt, find(name), p, q, k, v, &got) != STATUS_OK)
+    assert_null(find_kernel(name)->unsupported(p));
+    if (simt_attend(simt, find_kernel(name), p, q, k, v, &got) != STATUS_OK)
         fail_msg("%s: %s", name, simt_fault(simt)->message);
     assert_int_equal(kernel_judge(p, &got.tensors, INT64_MAX, 1, 1, &verdict), STATUS_OK);
     if (!verdict.pass)
         fail_msg("%s: %s", name, verdict.message);
-    find(name)->stages(p, &stages);
+    find_kernel(name)->stages(p, &stages);
     assert_int_equal(got.stages[0].hbm_read, (int64_t)stages.items[0].bytes_read);
     free(q);
     free(k);
@@ -138,18 +130,6 @@ static void test_long_list(void **state)
         p.dtype = (enum dtype)dtype;
         run(*state, "block_sparse", &p);
     }
-}
-
-static int open_simt(void **state)
-{
-    *state = simt_open((size_t)1 << 28);
-    return *state ? 0 : -1;
-}
-
-static int close_simt(void **state)
-{
-    simt_close(*state);
-    return 0;
 }
 
 int main(void)

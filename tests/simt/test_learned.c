@@ -10,21 +10,13 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/help_problems.h"
 #include "kernels/kernel.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
 
 enum { D = 8, HEADS = 2 };
-
-static const struct cuda_kernel *learned_sparse(void)
-{
-    for (size_t i = 0; i < simt_kernel_count; i++)
-        if (strcmp(simt_kernels[i]->name, "learned_sparse") == 0)
-            return simt_kernels[i];
-    fail_msg("there is no learned_sparse");
-    return NULL;
-}
 
 static struct drawn problem_of(int64_t length, bool causal, enum input_kind input)
 {
@@ -37,7 +29,7 @@ static void run(struct simt *simt, const struct drawn *drawn, float *q, float *k
 {
     struct simt_attention got;
     drawn_fill(drawn, q, k, v);
-    if (simt_attend(simt, learned_sparse(), &drawn->problem, q, k, v, &got) != STATUS_OK)
+    if (simt_attend(simt, find_kernel("learned_sparse"), &drawn->problem, q, k, v, &got) != STATUS_OK)
         fail_msg("%s", simt_fault(simt)->message);
 }
 
@@ -88,7 +80,7 @@ static void of_equal_scores_of_any_value(void **state)
         k[i] = 0.3f + 0.1f * (float)(i % D);
     drawn.problem.mask.blocks = mask;
     struct simt_attention got;
-    if (simt_attend(*state, learned_sparse(), &drawn.problem, q, k, v, &got) != STATUS_OK)
+    if (simt_attend(*state, find_kernel("learned_sparse"), &drawn.problem, q, k, v, &got) != STATUS_OK)
         fail_msg("%s", simt_fault(*state)->message);
     for (int64_t row = 0; row < mask->rows; row++)
         for (int64_t n = mask->first[row]; n < mask->first[row + 1]; n++)
@@ -111,7 +103,7 @@ static void what_is_no_number_comes_last(void **state)
     for (int c = 0; c < D; c++)
         k[(64 + 5) * D + c] = k[(4 * 64 + 40) * D + c] = NAN;
     struct simt_attention got;
-    if (simt_attend(*state, learned_sparse(), &drawn.problem, q, k, v, &got) != STATUS_OK)
+    if (simt_attend(*state, find_kernel("learned_sparse"), &drawn.problem, q, k, v, &got) != STATUS_OK)
         fail_msg("%s", simt_fault(*state)->message);
     for (int64_t row = 0; row < mask->count * mask->rows; row++)
         for (int64_t n = mask->first[row]; n < mask->first[row + 1]; n++)
@@ -154,18 +146,6 @@ static void the_list_of_the_cpu(void **state)
         free(v);
         free(o);
     }
-}
-
-static int open_simt(void **state)
-{
-    *state = simt_open((size_t)1 << 28);
-    return *state ? 0 : -1;
-}
-
-static int close_simt(void **state)
-{
-    simt_close(*state);
-    return 0;
 }
 
 int main(void)

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
@@ -21,15 +22,6 @@ enum { PACKS = 7, MOST_SEQUENCES = 40, MOST_TOKENS = 200, LEAST_EQUAL = 60 };
 
 static const char *const names[] = {"flash_tiled", "flash_mma", "sliding", "alternating"};
 enum { KERNELS = sizeof names / sizeof names[0] };
-
-static const struct cuda_kernel *find(const char *name)
-{
-    for (size_t i = 0; i < simt_kernel_count; i++)
-        if (strcmp(simt_kernels[i]->name, name) == 0)
-            return simt_kernels[i];
-    fail_msg("there is no kernel %s", name);
-    return NULL;
-}
 
 struct pack {
     struct attention_problem problem;
@@ -178,7 +170,7 @@ static const struct cuda_kernel *alone(const struct cuda_kernel *kernel, const s
     if (strcmp(kernel->name, "alternating") != 0)
         return kernel;
     bool local = part->mask.window_left >= 0 || part->mask.window_right >= 0;
-    return find(local ? "sliding" : part->dtype == DTYPE_F32 ? "flash_tiled" : "flash_mma");
+    return find_kernel(local ? "sliding" : part->dtype == DTYPE_F32 ? "flash_tiled" : "flash_mma");
 }
 
 /* One sequence of one layer: against float64, and bit by bit against itself alone. */
@@ -238,7 +230,7 @@ static void test_packs(void **state)
         for (enum dtype dtype = DTYPE_F32; dtype <= DTYPE_F16; dtype++)
             for (int n = 0; n < PACKS; n++) {
                 struct pack pack;
-                const struct cuda_kernel *kernel = find(names[k]);
+                const struct cuda_kernel *kernel = find_kernel(names[k]);
                 draw_pack(names[k], dtype, (uint64_t)(1000 * k + 100 * (int)dtype + n), &pack);
                 if (simt_kernel_packed.unsupported(kernel, &pack.problem, &pack.packed))
                     continue;
@@ -264,20 +256,8 @@ static void test_dims(void **state)
             memcpy(pack.starts, starts, sizeof starts);
             pack.problem =
                 (struct attention_problem){1, 1, 2, 1, 43, 43, dims[n], dtype, {false, -1, -1, 0, NULL}, 0.2f};
-            check_pack(*state, find(dtype == DTYPE_F32 ? "flash_tiled" : "flash_mma"), &pack);
+            check_pack(*state, find_kernel(dtype == DTYPE_F32 ? "flash_tiled" : "flash_mma"), &pack);
         }
-}
-
-static int open_simt(void **state)
-{
-    *state = simt_open((size_t)1 << 28);
-    return *state ? 0 : -1;
-}
-
-static int close_simt(void **state)
-{
-    simt_close(*state);
-    return 0;
 }
 
 int main(void)

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/element.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/attend.h"
@@ -20,15 +21,6 @@
 
 static const char *const names[] = {"flash_tiled", "flash_mma", "sliding", "alternating"};
 enum { KERNELS = sizeof names / sizeof names[0] };
-
-static const struct cuda_kernel *find(const char *name)
-{
-    for (size_t i = 0; i < simt_kernel_count; i++)
-        if (strcmp(simt_kernels[i]->name, name) == 0)
-            return simt_kernels[i];
-    fail_msg("there is no kernel %s", name);
-    return NULL;
-}
 
 /* By hand: 32 sequences of one token are 32 tiles; each of a block's 8 warps looks once, at 32 starts and then at two;
  * a block reads a row of Q, K and V. 33 sequences take two looks: 17 starts two apart, and both of a pair where there
@@ -45,8 +37,8 @@ static void test_search_by_hand(void **state)
             1, 1, 1, 1, count, count, 8, DTYPE_F32, {.window_left = -1, .window_right = -1}, 1};
         struct simt_attention got;
         struct diags diags = {0};
-        assert_int_equal(simt_attend_packed(*state, find("flash_tiled"), &simt_kernel_packed, &p, &packed, zeros, zeros,
-                                            zeros, &got, &diags),
+        assert_int_equal(simt_attend_packed(*state, find_kernel("flash_tiled"), &simt_kernel_packed, &p, &packed, zeros,
+                                            zeros, zeros, &got, &diags),
                          STATUS_OK);
         assert_int_equal(got.stages[0].blocks, count);
         assert_int_equal(got.stages[0].hbm_read, 8 * 8 * searched + count * 3 * 8 * 4);
@@ -67,7 +59,7 @@ static void test_three_looks(void **state)
     assert_int_equal(workload_fill(&p, q, k, v, 7, 1), STATUS_OK);
     struct simt_attention got;
     struct diags diags = {0};
-    const struct cuda_kernel *kernel = find("flash_tiled");
+    const struct cuda_kernel *kernel = find_kernel("flash_tiled");
     if (simt_attend_packed(*state, kernel, &simt_kernel_packed, &p, &packed, q, k, v, &got, &diags) != STATUS_OK)
         fail_msg("%s", simt_fault(*state)->message);
     struct kernel_stages stages;
@@ -103,7 +95,7 @@ static void test_four_looks(void **state)
     const struct attention_problem p = {1, 1, 1, 1, COUNT, COUNT, D, DTYPE_F32, {.window_left = -1, .window_right = -1},
                                         1};
     struct kernel_stages stages;
-    simt_kernel_packed.stages(find("flash_tiled"), &p, &(struct packed){starts, COUNT}, &stages);
+    simt_kernel_packed.stages(find_kernel("flash_tiled"), &p, &(struct packed){starts, COUNT}, &stages);
     assert_int_equal(stages.items[0].bytes_read, 8 * 8 * read + COUNT * 3 * D * 4);
 }
 
@@ -122,7 +114,7 @@ static void check_last_group(struct simt *simt, const char *kernel, int64_t laye
     const int64_t tiles = TOKENS / 128 + 2, first = 2 * tiles;
     simt_only_blocks(simt, first, first + blocks);
     enum status status =
-        simt_attend_packed(simt, find(kernel), &simt_kernel_packed, &p, &packed, NULL, NULL, NULL, &got, &diags);
+        simt_attend_packed(simt, find_kernel(kernel), &simt_kernel_packed, &p, &packed, NULL, NULL, NULL, &got, &diags);
     simt_only_blocks(simt, 0, INT64_MAX);
     if (status != STATUS_OK)
         fail_msg("%s: %s", kernel, simt_fault(simt)->message);
@@ -189,7 +181,7 @@ static void check_far(const struct far *far)
     const struct cuda_packed_launch launch = {{.problem = &p, .tensors = &all, .stream = simt}, &packed, there};
     struct diags diags = {0};
     simt_only_blocks(simt, far->block, far->block + 1);
-    if (simt_kernel_packed.launch(find(far->kernel), &launch, &diags) != STATUS_OK)
+    if (simt_kernel_packed.launch(find_kernel(far->kernel), &launch, &diags) != STATUS_OK)
         fail_msg("%s", simt_fault(simt)->message);
     double scratch[SHORT], out[MAX_HEAD_DIM], lse, near = p.dtype == DTYPE_F32 ? 1e-5 : 4 * element_epsilon(p.dtype);
     for (int64_t i = 0; i < SHORT; i++) {
@@ -216,8 +208,8 @@ static void refuse(struct simt *simt, const int64_t *starts, int64_t count, cons
         struct diags diags = {0};
         struct simt_attention got;
         struct packed packed = {starts, count};
-        assert_int_equal(simt_attend_packed(simt, find(names[k]), &simt_kernel_packed, &p, &packed, zeros, zeros, zeros,
-                                            &got, &diags),
+        assert_int_equal(simt_attend_packed(simt, find_kernel(names[k]), &simt_kernel_packed, &p, &packed, zeros, zeros,
+                                            zeros, &got, &diags),
                          STATUS_BAD_INPUT);
         assert_non_null(strstr(diags.items[0].what, says));
         assert_int_equal(simt_counts(simt)->launches, 0);
@@ -240,11 +232,12 @@ static void test_problems_that_are_refused(void **state)
     static const int64_t starts[] = {0, 10, 40}, long_starts[] = {0, (INT64_C(1) << 29) + 10};
     const struct packed packed = {starts, 2}, long_packed = {long_starts, 1};
     struct attention_problem p = {1, 1, 1, 1, 40, 40, 8, DTYPE_F32, {.window_left = -1, .window_right = -1}, 1}, q = p;
-    const struct cuda_kernel *tiled = find("flash_tiled");
+    const struct cuda_kernel *tiled = find_kernel("flash_tiled");
     assert_null(simt_kernel_packed.unsupported(tiled, &p, &packed));
-    assert_non_null(strstr(simt_kernel_packed.unsupported(find("naive"), &p, &packed), "knows no packed sequences"));
-    assert_non_null(strstr(simt_kernel_packed.unsupported(find("sliding"), &p, &packed), "no window"));
-    assert_non_null(strstr(simt_kernel_packed.unsupported(find("flash_mma"), &p, &packed), "16 bits"));
+    assert_non_null(
+        strstr(simt_kernel_packed.unsupported(find_kernel("naive"), &p, &packed), "knows no packed sequences"));
+    assert_non_null(strstr(simt_kernel_packed.unsupported(find_kernel("sliding"), &p, &packed), "no window"));
+    assert_non_null(strstr(simt_kernel_packed.unsupported(find_kernel("flash_mma"), &p, &packed), "16 bits"));
     q.batch = 2;
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &packed), "one batch"));
     q = p, q.len_kv = 39;
@@ -261,7 +254,7 @@ static void test_problems_that_are_refused(void **state)
     q.heads = q.kv_heads = INT32_MAX, q.layers = 2;
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &one), "2^31 - 1"));
     q.heads = q.kv_heads = INT32_MAX / 4, q.mask.window_left = 3, q.mask.global_every = 2;
-    assert_null(simt_kernel_packed.unsupported(find("alternating"), &q, &one));
+    assert_null(simt_kernel_packed.unsupported(find_kernel("alternating"), &q, &one));
     /* Two sequences may have two tiles where the longest alone has one. */
     static const int64_t short_ones[] = {0, 10, 20};
     const struct packed two = {short_ones, 2};
@@ -272,9 +265,9 @@ static void test_problems_that_are_refused(void **state)
     q.heads = INT64_C(1) << 29, q.layers = 2;
     assert_non_null(strstr(simt_kernel_packed.unsupported(tiled, &q, &two), "2^31 - 1"));
     q.mask.window_left = 3, q.mask.global_every = 2;
-    assert_null(simt_kernel_packed.unsupported(find("alternating"), &q, &two));
+    assert_null(simt_kernel_packed.unsupported(find_kernel("alternating"), &q, &two));
     q.heads = INT64_C(1) << 30, q.layers = 1;
-    assert_non_null(strstr(simt_kernel_packed.unsupported(find("alternating"), &q, &two), "2^31 - 1"));
+    assert_non_null(strstr(simt_kernel_packed.unsupported(find_kernel("alternating"), &q, &two), "2^31 - 1"));
     static int64_t long_ones[4098]; /* of 2^29 - 1 tokens: 2^35 tiles and more */
     for (int64_t s = 1; s < 4098; s++)
         long_ones[s] = s * ((1 << 29) - 1);
@@ -300,22 +293,10 @@ static void test_what_is_unsupported_is_not_launched(void **state)
     const struct attention_problem p = {1, 1, 1, 1, 40, 40, 8, DTYPE_F32, {.window_left = -1, .window_right = -1}, 1};
     struct simt_attention got;
     struct diags diags = {0};
-    assert_int_equal(simt_attend_packed(*state, find("sliding"), &simt_kernel_packed, &p, &(struct packed){starts, 2},
-                                        zeros, zeros, zeros, &got, &diags),
+    assert_int_equal(simt_attend_packed(*state, find_kernel("sliding"), &simt_kernel_packed, &p,
+                                        &(struct packed){starts, 2}, zeros, zeros, zeros, &got, &diags),
                      STATUS_UNSUPPORTED);
     assert_int_equal(simt_counts(*state)->launches, 0);
-}
-
-static int open_simt(void **state)
-{
-    *state = simt_open((size_t)1 << 28);
-    return *state ? 0 : -1;
-}
-
-static int close_simt(void **state)
-{
-    simt_close(*state);
-    return 0;
 }
 
 int main(void)

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/cuda/cuda_kernel.h"
 #include "kernels/select/choice.h"
 
@@ -202,20 +203,11 @@ static const struct {
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
-static const struct cuda_kernel *row(const char *name)
-{
-    for (size_t i = 0; i < simt_kernel_count; i++)
-        if (strcmp(simt_kernels[i]->name, name) == 0)
-            return simt_kernels[i];
-    fail_msg("there is no kernel %s", name);
-    return NULL;
-}
-
 static void test_refusals(void **state)
 {
     (void)state;
     for (int i = 0; i < CASES; i++) {
-        const char *reason = row(cases[i].kernel)->unsupported(&cases[i].problem), *says = cases[i].says;
+        const char *reason = find_kernel(cases[i].kernel)->unsupported(&cases[i].problem), *says = cases[i].says;
         if (says ? !reason || !strstr(reason, says) : reason != NULL)
             fail_msg("case %d, %s: said '%s', expected '%s'", i, cases[i].kernel, reason ? reason : "(takes it)",
                      says ? says : "(takes it)");
@@ -244,7 +236,7 @@ static void test_names_of_layers(void **state)
     const struct attention_problem p = {
         7, 1, 1, 1, 8, 8, 8, DTYPE_F32, {.window_left = 1, .window_right = 1, .global_every = 3}, 1};
     struct kernel_stages stages;
-    row("alternating")->stages(&p, &stages);
+    find_kernel("alternating")->stages(&p, &stages);
     assert_int_equal(stages.count, p.layers);
     for (int layer = 0; layer < stages.count; layer++) {
         char name[32];

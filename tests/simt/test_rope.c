@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/cuda/cuda_rope.h"
 #include "kernels/element.h"
 #include "kernels/oracle.h"
@@ -272,18 +273,6 @@ static void test_far_away(void **state)
     (void)state;
     check_far(1, 256, DTYPE_F32);
     check_far(129, 8, DTYPE_BF16);
-}
-
-static int open_simt(void **state)
-{
-    *state = simt_open((size_t)1 << 28);
-    return *state ? 0 : -1;
-}
-
-static int close_simt(void **state)
-{
-    simt_close(*state);
-    return 0;
 }
 
 int main(void)

@@ -10,21 +10,13 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/element.h"
 #include "kernels/oracle.h"
 #include "kernels/simt/attend.h"
 #include "kernels/workload.h"
 
 static const int64_t lengths[] = {8, 255, 256, 257, 1023, 1025, 2049, 4096, 4097, 16384, 16385, 16391};
-
-static const struct cuda_kernel *find(const char *name)
-{
-    for (size_t i = 0; i < simt_kernel_count; i++)
-        if (strcmp(simt_kernels[i]->name, name) == 0)
-            return simt_kernels[i];
-    fail_msg("there is no kernel %s", name);
-    return NULL;
-}
 
 /* Gaussian, or all `alike` where that is not 0. */
 static void *numbers(int64_t count, uint64_t seed, enum dtype dtype, float alike)
@@ -69,7 +61,7 @@ static void run(struct simt *simt, const struct cuda_kernel *kernel, const struc
 static void test_rows(void **state)
 {
     (void)state;
-    const struct cuda_kernel *kernel = find("naive_blas");
+    const struct cuda_kernel *kernel = find_kernel("naive_blas");
     struct simt *simt = simt_open((size_t)1 << 28);
     assert_non_null(simt);
     int count = 0;

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "help_simt.h"
 #include "kernels/block_mask.h"
 #include "kernels/simt/attend.h"
 
@@ -200,18 +201,6 @@ static void test_lists(void **state)
         }
         assert_work(kernel->name, &p, count(*state, kernel, &p), wanted);
     }
-}
-
-static int open_simt(void **state)
-{
-    *state = simt_open((size_t)1 << 28);
-    return *state ? 0 : -1;
-}
-
-static int close_simt(void **state)
-{
-    simt_close(*state);
-    return 0;
 }
 
 int main(void)
