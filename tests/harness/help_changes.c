@@ -160,3 +160,30 @@ void two_scale_case(struct record *record, const char *key, double factor)
     two_scale(c->samples, c->sample_count, factor);
     c->seconds = stats_estimate(c->samples, c->sample_count);
 }
+
+struct counted_stage *two_add_count(struct record *record, double read)
+{
+    struct record_counted *c = record_add_counted(record);
+    struct attention_problem p = {
+        .layers = 1, .batch = 1, .heads = 1, .kv_heads = 1, .len_q = 64, .len_kv = 64, .head_dim = 64, .scale = 0.125f};
+    attention_mask_parse("full", &p.mask);
+    assert_int_equal(record_name_counted(c, "flash_tiled", "flash", "tiles", NULL, &p), STATUS_OK);
+    c->parts = 1;
+    c->stages = calloc(1, sizeof *c->stages);
+    c->stage_count = 1;
+    c->stages[0] = (struct counted_stage){.name = "all",
+                                          .hbm_read = read,
+                                          .hbm_written = 2048,
+                                          .sram_read = 512,
+                                          .sram_written = 256,
+                                          .launches = 1,
+                                          .blocks = 1,
+                                          .barriers = 4,
+                                          .exchanges = 8,
+                                          .products_m16n8k16 = 16,
+                                          .formula_read = read,
+                                          .formula_written = 2048};
+    c->equal = true;
+    c->least_bytes = c->theorem_bytes = 100;
+    return &c->stages[0];
+}

@@ -39,4 +39,7 @@ void two_scale(double *values, size_t count, double factor);
 /* A case's times, and what follows from them. */
 void two_scale_case(struct record *record, const char *key, double factor);
 
+/* A row of flash_tiled with one stage, whose counts are as the formula says and of which `read` bytes are read. */
+struct counted_stage *two_add_count(struct record *record, double read);
+
 #endif

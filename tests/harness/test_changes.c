@@ -215,23 +215,6 @@ static void nothing_in_common_is_an_error(void **state)
     two_end(&t);
 }
 
-static void add_count(struct record *record, double bytes)
-{
-    struct record_counted *c = record_add_counted(record);
-    struct attention_problem p = {
-        .layers = 1, .batch = 1, .heads = 1, .kv_heads = 1, .len_q = 64, .len_kv = 64, .head_dim = 64, .scale = 0.125f};
-    attention_mask_parse("full", &p.mask);
-    assert_int_equal(record_name_counted(c, "flash_tiled", "flash", "tiles", NULL, &p), STATUS_OK);
-    c->parts = 1;
-    c->stages = calloc(1, sizeof *c->stages);
-    c->stage_count = 1;
-    strcpy(c->stages[0].name, "all");
-    c->stages[0].hbm_read = c->stages[0].formula_read = bytes;
-    c->stages[0].launches = c->stages[0].blocks = c->stages[0].barriers = 1;
-    c->equal = true;
-    c->least_bytes = c->theorem_bytes = 100;
-}
-
 /* Of different machines, too: no clock took part. */
 static void counted_bytes_are_exact(void **state)
 {
@@ -243,8 +226,8 @@ static void counted_bytes_are_exact(void **state)
     while (t.after.case_count > 0)
         record_remove(&t.after, 0);
     two_replace(&t.after.machine.cpu_name, "Other CPU");
-    add_count(&t.before, 4096);
-    add_count(&t.after, 4100);
+    two_add_count(&t.before, 4096);
+    two_add_count(&t.after, 4100);
     struct changes_request request = {.before = &t.before, .after = &t.after, .margin = 0.01};
     assert_int_equal(changes_find(&request, &t.changes, &t.diags), STATUS_OK);
     two_expect_word(&t, t.after.counted[0].key, "HBM read", "MORE BYTES");
